@@ -1,0 +1,29 @@
+"""The audit trail: who did what to which record, with old and new values."""
+
+from typing import Any
+
+from sqlalchemy import Index, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from records.types import Base, BigId, JsonObject, Moment, RowId, now
+
+
+class AuditEvent(Base):
+    """One thing that happened. Ids are kept without foreign keys: the trail outlives what it tells of.
+
+    `details` of a changed learner is `{"changes": {column: [old, new]}}`.
+    """
+
+    __tablename__ = "audit_event"
+    __table_args__ = (Index(None, "learner_id"), Index(None, "import_id"), Index(None, "at"))
+
+    id: Mapped[RowId]
+    at: Mapped[Moment] = mapped_column(default=now)
+    action: Mapped[str] = mapped_column(String(50))
+    actor: Mapped[str] = mapped_column(String(256))
+    actor_account_id: Mapped[int | None] = mapped_column(BigId)
+    provider_id: Mapped[int | None] = mapped_column(BigId)
+    learner_id: Mapped[int | None] = mapped_column(BigId)
+    account_id: Mapped[int | None] = mapped_column(BigId)
+    import_id: Mapped[int | None] = mapped_column(BigId)
+    details: Mapped[dict[str, Any]] = mapped_column(JsonObject, default=dict)

@@ -1,0 +1,1 @@
+"""Alembic's migrations; `records.upgrade` runs them."""

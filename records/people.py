@@ -1,0 +1,122 @@
+"""Accounts (what signs in), staff memberships and learners."""
+
+from datetime import date
+
+from sqlalchemy import CheckConstraint, Index, LargeBinary, String, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from records.types import Base, Email, Moment, Name, RowId, Telephone, now, reference
+
+
+class Account(Base):
+    """What signs in, of staff or of a learner.
+
+    A learner's holds a sealed initial password until the first sign-in, and a hash of the learner's own after it.
+    `username_key` is the user name in small letters: two accounts never differ by capitals only.
+    `session_key` changes whenever all sessions of the account must end.
+    """
+
+    __tablename__ = "account"
+    __table_args__ = (
+        CheckConstraint("kind IN ('staff', 'learner')", name="kind"),
+        CheckConstraint("length(username) BETWEEN 6 AND 256", name="username_length"),
+        {"sqlite_autoincrement": True},  # an id is never used again: sealed passwords are bound to it
+    )
+
+    id: Mapped[RowId]
+    kind: Mapped[str] = mapped_column(String(7))
+    username: Mapped[str] = mapped_column(String(256))
+    username_key: Mapped[str] = mapped_column(String(256), unique=True)
+    session_key: Mapped[str] = mapped_column(String(64), unique=True)
+    email: Mapped[Email | None]
+    first_name: Mapped[Name | None]
+    last_name: Mapped[Name | None]
+    telephone: Mapped[Telephone | None]
+    is_administrator: Mapped[bool] = mapped_column(default=False)
+    is_active: Mapped[bool] = mapped_column(default=True)
+    password_hash: Mapped[str | None] = mapped_column(String(255))
+    has_to_change_password: Mapped[bool] = mapped_column(default=False)
+    initial_password_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
+    initial_password_created_at: Mapped[Moment | None]
+    initial_password_expires_at: Mapped[Moment | None]
+    failed_sign_in_count: Mapped[int] = mapped_column(default=0)
+    locked_at: Mapped[Moment | None]
+    confirmed_at: Mapped[Moment | None]
+    first_signed_in_at: Mapped[Moment | None]
+    last_signed_in_at: Mapped[Moment | None]
+    created_at: Mapped[Moment] = mapped_column(default=now)
+
+
+class Membership(Base):
+    """Which provider a member of staff works for, and what they may do there [manual 1.2]."""
+
+    __tablename__ = "membership"
+    __table_args__ = (UniqueConstraint("account_id", "provider_id"),)
+
+    id: Mapped[RowId]
+    account_id: Mapped[int] = reference("account.id", ondelete="CASCADE")
+    provider_id: Mapped[int] = reference("provider.id", ondelete="CASCADE")
+    can_view: Mapped[bool] = mapped_column(default=True)
+    can_create: Mapped[bool] = mapped_column(default=False)
+    can_edit: Mapped[bool] = mapped_column(default=False)
+    can_delete: Mapped[bool] = mapped_column(default=False)
+    can_import: Mapped[bool] = mapped_column(default=False)
+    is_user_manager: Mapped[bool] = mapped_column(default=False)
+
+
+def unique_within_provider(column: str) -> Index:
+    """Make the index that keeps an identifier unique among a provider's learners that are not deleted."""
+    condition = text(f"{column} IS NOT NULL AND deleted_at IS NULL")
+    return Index(
+        f"uq_learner_provider_id_{column}",
+        "provider_id",
+        column,
+        unique=True,
+        sqlite_where=condition,
+        postgresql_where=condition,
+    )
+
+
+class Learner(Base):
+    """A learner of one provider: the spreadsheet's columns [manual 7.4] and the profile settings [manual 5.1 e].
+
+    The UKPRN is the provider's. A profile setting that is empty means "Use provider default".
+    """
+
+    __tablename__ = "learner"
+    __table_args__ = (
+        UniqueConstraint("account_id"),
+        unique_within_provider("uln"),
+        unique_within_provider("upn"),
+        unique_within_provider("ccis"),
+        Index("ix_learner_provider_id_last_name_first_name", "provider_id", "last_name", "first_name"),
+    )
+
+    id: Mapped[RowId]
+    provider_id: Mapped[int] = reference("provider.id")
+    account_id: Mapped[int] = reference("account.id")
+    year_group: Mapped[str | None] = mapped_column(String(7))
+    first_name: Mapped[Name]
+    last_name: Mapped[Name]
+    email: Mapped[Email | None]
+    house_name_or_number: Mapped[Name | None]
+    street: Mapped[Name | None]
+    locality: Mapped[Name | None]
+    town: Mapped[Name | None]
+    postcode: Mapped[str] = mapped_column(String(8))
+    telephone: Mapped[Telephone | None]
+    uln: Mapped[str | None] = mapped_column(String(10))
+    upn: Mapped[str | None] = mapped_column(String(13))
+    ccis: Mapped[str | None] = mapped_column(String(50))
+    date_of_birth: Mapped[date | None]
+    gender: Mapped[str | None] = mapped_column(String(13))
+    ethnicity: Mapped[str | None] = mapped_column(String(60))
+    is_apply_enabled: Mapped[bool | None]
+    is_profile_approval_required: Mapped[bool | None]
+    is_reference_required: Mapped[bool | None]
+    created_import_id: Mapped[int | None] = reference("learner_import.id")
+    updated_import_id: Mapped[int | None] = reference("learner_import.id")
+    version: Mapped[int] = mapped_column(default=1)
+    created_at: Mapped[Moment] = mapped_column(default=now)
+    updated_at: Mapped[Moment] = mapped_column(default=now)
+    deleted_at: Mapped[Moment | None]

@@ -1,0 +1,24 @@
+"""Every table, in one place to import from."""
+
+from records.audit import AuditEvent
+from records.imports import ImportFinding, ImportSource, ImportStatus, LearnerImport
+from records.outbox import OutboxMail
+from records.people import Account, Learner, Membership
+from records.providers import Provider, ProviderContact
+from records.types import Base, now
+
+__all__ = [
+    "Account",
+    "AuditEvent",
+    "Base",
+    "ImportFinding",
+    "ImportSource",
+    "ImportStatus",
+    "Learner",
+    "LearnerImport",
+    "Membership",
+    "OutboxMail",
+    "Provider",
+    "ProviderContact",
+    "now",
+]

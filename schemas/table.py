@@ -1,0 +1,43 @@
+"""The table of text that reading gives and validation takes: what stood in the sheet, cell by cell."""
+
+from dataclasses import dataclass
+from enum import IntEnum
+
+
+class CellKind(IntEnum):
+    """What a cell was in the workbook. Kept as one byte a cell."""
+
+    BLANK = 0
+    TEXT = 1
+    NUMBER = 2
+    DATE = 3
+    ERROR = 4
+    BOOLEAN = 5
+
+
+@dataclass(frozen=True, slots=True)
+class SheetTable:
+    """A sheet below its heading row, without its blank rows.
+
+    Args:
+        sheet_name: the sheet's name in the workbook.
+        headings: the heading row's texts as they stand there, one for each sheet column from A on; "" where blank.
+        heading_row_number: the row they stand in, as Excel shows it.
+        row_numbers: for each learner row, its number as Excel shows it; ascending, blank rows left out.
+        texts: for each sheet column, the cells' texts in the order of `row_numbers`; "" where blank. Not trimmed.
+            Numbers are written without exponent and without a closing ".0"; dates as YYYY-MM-DD (with " HH:MM:SS" when the cell
+            holds a time of day); errors as Excel shows them, such as "#REF!"; booleans as "TRUE" and "FALSE".
+        kinds: for each sheet column, one `CellKind` a cell, as bytes.
+    """
+
+    sheet_name: str
+    headings: list[str]
+    heading_row_number: int
+    row_numbers: list[int]
+    texts: list[list[str]]
+    kinds: list[bytes]
+
+    @property
+    def row_count(self) -> int:
+        """The number of learner rows."""
+        return len(self.row_numbers)

@@ -25,8 +25,9 @@ class SheetTable:
         heading_row_number: the row they stand in, as Excel shows it.
         row_numbers: for each learner row, its number as Excel shows it; ascending, blank rows left out.
         texts: for each sheet column, the cells' texts in the order of `row_numbers`; "" where blank. Not trimmed.
-            Numbers are written without exponent and without a closing ".0"; dates as YYYY-MM-DD (with " HH:MM:SS" when the cell
-            holds a time of day); errors as Excel shows them, such as "#REF!"; booleans as "TRUE" and "FALSE".
+            Numbers are written without exponent and without a closing ".0"; dates as YYYY-MM-DD (with " HH:MM:SS"
+            when the cell holds a time of day); errors as Excel shows them, such as "#REF!"; booleans as
+            "TRUE" and "FALSE".
         kinds: for each sheet column, one `CellKind` a cell, as bytes.
     """
 

@@ -8,9 +8,10 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
-from loaders.faults import LeaseLostError
-from loaders.queue import (
+from records.database import Database
+from records.queue import (
     Lease,
+    LeaseLostError,
     StoredFile,
     find_repeated,
     finish_import,
@@ -19,7 +20,6 @@ from loaders.queue import (
     renew_lease,
     request_import,
 )
-from records.database import Database
 from records.tables import ImportSource, ImportStatus, LearnerImport, Provider
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)

@@ -13,8 +13,11 @@ from uuid import uuid4
 from sqlalchemy import ColumnElement, CursorResult, and_, or_, select, update
 from sqlalchemy.orm import Session
 
-from loaders.faults import LeaseLostError
 from records.tables import ImportSource, ImportStatus, LearnerImport
+
+
+class LeaseLostError(Exception):
+    """Another worker holds this import now, so what this one did was rolled back. Trying again is not this worker's."""
 
 
 class StoredFile(NamedTuple):

@@ -1,0 +1,108 @@
+"""Taking one import through its steps, and what becomes of it when a step fails by our fault.
+
+Owns retrying, putting back and giving up; the steps are in `flows.steps`.
+"""
+
+import logging
+import traceback
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+
+from sqlalchemy.orm import joinedload
+
+from flows.steps import ImportWork, Step, load, read, tell, validate
+from flows.workplace import Workplace
+from notifications.outcome_mail import queue_outcome_mail
+from records.queue import LeaseLostError, finish_import, put_back
+from records.tables import ImportStatus, LearnerImport
+
+logger = logging.getLogger("learner_imports")
+
+StepRunner = Callable[[Step, Workplace, ImportWork], object]
+DECIDING_STEPS: tuple[Step, ...] = (read, validate, load)
+
+
+class StepFault(Exception):
+    """A step failed by our fault. Its text is safe to log and to show: it names the fault and the place, no values."""
+
+
+def run_directly(step: Step, workplace: Workplace, work: ImportWork) -> None:
+    """Run one step, its faults made safe to show.
+
+    Raises:
+        StepFault: the step failed.
+        LeaseLostError: another worker holds the import.
+    """
+    safe_text = ""
+    try:
+        step(workplace, work)
+    except LeaseLostError:
+        raise
+    except Exception as fault:
+        safe_text = f"{step.__name__}: {describe_fault(fault)}"
+    if safe_text:  # raised out here, so that the original with its values is not chained to it
+        raise StepFault(safe_text)
+
+
+def describe_fault(fault: BaseException) -> str:
+    """Name an exception and the innermost place it came from, without its text, which may hold learners' values."""
+    frames = traceback.extract_tb(fault.__traceback__)
+    place = f" at {Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else ""
+    return f"{type(fault).__name__}{place}"
+
+
+def process_import(
+    workplace: Workplace, work: ImportWork, *, run_step: StepRunner = run_directly, is_retried: bool = True
+) -> None:
+    """Take an import through all its steps. Afterwards it is finished, put back, or another worker's.
+
+    Args:
+        workplace: what the steps work with.
+        work: the import, leased.
+        run_step: how a step is run; it raises StepFault or LeaseLostError when the step fails.
+        is_retried: whether a fault puts the import back in the queue while attempts are left.
+    """
+    try:
+        for step in DECIDING_STEPS:
+            run_step(step, workplace, work)
+    except LeaseLostError:
+        logger.warning("import %s: taken over by another worker", work.import_id)
+        return
+    except StepFault as fault:
+        _record_fault(workplace, work, str(fault), is_retried=is_retried)
+        if work.status is None:
+            return
+    except BaseException:  # the process is being stopped: let another worker go on at once
+        with workplace.database.write() as session:
+            put_back(session, work.lease, next_attempt_at=workplace.now())
+        raise
+    logger.info("import %s: %s", work.import_id, work.outcome)
+    try:
+        run_step(tell, workplace, work)
+    except StepFault as fault:  # the collector returns it later
+        logger.error("import %s: outcome not returned: %s", work.import_id, fault)
+
+
+def _record_fault(workplace: Workplace, work: ImportWork, fault: str, *, is_retried: bool) -> None:
+    settings, now = workplace.settings, workplace.now()
+    logger.error("import %s: attempt %s failed: %s", work.import_id, work.lease.attempt_count, fault)
+    if is_retried and work.lease.attempt_count < settings.attempt_limit:
+        pause = timedelta(seconds=settings.retry_pause_seconds * 2 ** (work.lease.attempt_count - 1))
+        with workplace.database.write() as session:
+            put_back(session, work.lease, next_attempt_at=now + pause, fault=fault[:500])
+        return
+    with workplace.database.write() as session:
+        finish_import(session, work.lease, ImportStatus.FAILED, now=now, fault=fault[:500])
+        work.learner_import = session.get_one(
+            LearnerImport, work.import_id, options=[joinedload(LearnerImport.provider)]
+        )
+        queue_outcome_mail(
+            session,
+            work.learner_import,
+            [],
+            web_url=settings.effective_web_url,
+            operator_email=settings.operator_email,
+            now=now,
+        )
+    work.status, work.findings = ImportStatus.FAILED, []

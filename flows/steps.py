@@ -1,0 +1,215 @@
+"""The steps of one import, in order, as plain functions: read, validate, load, tell.
+
+Each takes the workplace and the import at hand, leaves there what the next one needs, and returns one word for how it
+stands when that is decided. Owns their order and transactions; the rules are in the rooms they call, and Prefect is
+elsewhere.
+"""
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
+
+from sqlalchemy import insert
+from sqlalchemy.orm import Session, joinedload
+
+from flows.workplace import Workplace
+from intake.outcomes import return_outcome
+from notifications.outcome_mail import queue_outcome_mail
+from records.queue import Lease, find_repeated, finish_import, lease_import, renew_lease
+from records.tables import ImportFinding, ImportSource, ImportStatus, LearnerImport
+from schemas.dates_shown import UK_TIME
+from schemas.findings import FileError, Finding, file_finding
+from schemas.reading import ReadingLimits, start_reading
+from schemas.rules import ERROR, WARNING
+from schemas.table import SheetTable
+from settings import Settings
+
+if TYPE_CHECKING:
+    from schemas.validation import Validated
+
+ALREADY_IMPORTED = "already imported"
+
+
+class ImportWork:
+    """One import at hand: the lease on it, and what the steps have made of it. Holds learners' data: never log it."""
+
+    def __init__(self, lease: Lease, learner_import: LearnerImport) -> None:
+        self.lease = lease
+        self.learner_import = learner_import
+        self.import_id = learner_import.id
+        self.ukprn = learner_import.provider.ukprn
+        self.table: SheetTable | None = None
+        self.validated: Validated | None = None
+        self.findings: list[Finding] = []
+        self.status: ImportStatus | None = None
+        self.repeats_import_id: int | None = None
+
+    @property
+    def outcome(self) -> str | None:
+        """How it ended, in one word or two; None while that is open."""
+        if self.repeats_import_id:
+            return ALREADY_IMPORTED
+        return self.status
+
+    @property
+    def is_refused(self) -> bool:
+        """Whether an error has been found."""
+        return any(finding.severity == ERROR for finding in self.findings)
+
+
+Step = Callable[[Workplace, ImportWork], str | None]
+
+
+def take_import(workplace: Workplace, import_id: int | None = None) -> ImportWork | None:
+    """Lease the import that has waited longest, or the named one. None when there is none."""
+    with workplace.database.write() as session:
+        lease = lease_import(
+            session,
+            now=workplace.now(),
+            lease_seconds=workplace.settings.lease_seconds,
+            import_id=import_id,
+        )
+        if lease is None:
+            return None
+        learner_import = session.get_one(LearnerImport, lease.import_id, options=[joinedload(LearnerImport.provider)])
+    return ImportWork(lease, learner_import)
+
+
+def read(workplace: Workplace, work: ImportWork) -> str | None:
+    """Read the original from private storage into a table of text, unless the same bytes are loaded already."""
+    with workplace.database.read() as session:
+        repeated = find_repeated(session, work.learner_import)
+    if repeated:
+        work.repeats_import_id = repeated.id
+        return ALREADY_IMPORTED
+    path = workplace.storage.path_of(work.learner_import.storage_name)
+    try:
+        check_size(work.learner_import.file_bytes, workplace.settings)
+        reading = start_reading(path, reading_limits(workplace.settings))
+        import loaders.loading
+        import schemas.validation  # noqa: F401 - seconds of imports, made while the child process reads
+
+        work.table = reading.result()
+    except FileError as refused:
+        work.findings = refused.findings
+        return ImportStatus.UNSUCCESSFUL
+    return None
+
+
+def check_size(file_bytes: int, settings: Settings) -> None:
+    """Refuse a file over the limit before anything reads it.
+
+    Raises:
+        FileError: it is too large.
+    """
+    if file_bytes > settings.file_limit_bytes:
+        raise FileError([file_finding("file_too_large", limit_megabytes=settings.file_limit_bytes // 2**20)])
+
+
+def reading_limits(settings: Settings) -> ReadingLimits:
+    """Return the limits of the child process that reads."""
+    return ReadingLimits(seconds=settings.read_seconds, memory_bytes=settings.read_memory_bytes)
+
+
+def validate(workplace: Workplace, work: ImportWork) -> str | None:
+    """Find every error of every row."""
+    if work.table is None:
+        return None
+    from schemas.validation import validate as validate_table
+
+    hold_longer(workplace, work)
+    today = workplace.now().astimezone(UK_TIME).date()
+    work.validated = validate_table(work.table, ukprn=work.ukprn, today=today)
+    work.findings = work.validated.findings
+    return ImportStatus.UNSUCCESSFUL if work.is_refused else None
+
+
+def load(workplace: Workplace, work: ImportWork) -> str | None:
+    """Match, make credentials, load, and record the outcome and its mail, all in one transaction.
+
+    Raises:
+        LeaseLostError: another worker holds the import now; nothing was changed.
+    """
+    from loaders.loading import lock_provider
+
+    hold_longer(workplace, work)
+    now, settings = workplace.now(), workplace.settings
+    with workplace.database.write() as session:
+        lock_provider(session, work.learner_import.provider_id)
+        repeated = find_repeated(session, work.learner_import)
+        counts = {"row_count": work.table.row_count if work.table else 0}
+        findings = work.findings
+        if repeated:
+            status, counts, findings = ImportStatus.SUCCESSFUL, {"row_count": repeated.row_count}, []
+            work.repeats_import_id = repeated.id
+        else:
+            status, findings = _load_or_refuse(session, workplace, work, counts)
+        _record_findings(session, work.import_id, findings)
+        finish_import(
+            session, work.lease, status, now=now, repeats_import_id=work.repeats_import_id, fault=None, **counts
+        )
+        finished = session.get_one(LearnerImport, work.import_id, options=[joinedload(LearnerImport.provider)])
+        queue_outcome_mail(
+            session,
+            finished,
+            findings,
+            web_url=settings.effective_web_url,
+            operator_email=settings.operator_email,
+            now=now,
+        )
+    work.learner_import, work.findings, work.status = finished, findings, status
+    work.table = work.validated = None
+    return work.outcome
+
+
+def _load_or_refuse(
+    session: Session, workplace: Workplace, work: ImportWork, counts: dict[str, int]
+) -> tuple[ImportStatus, list[Finding]]:
+    from loaders.loading import load_learners
+
+    findings = list(work.findings)
+    if work.validated is not None and not work.is_refused:
+        result = load_learners(
+            session,
+            work.validated.learners,
+            work.validated.positions,
+            provider_id=work.learner_import.provider_id,
+            import_id=work.import_id,
+            sealer=workplace.sealer,
+            password_days=workplace.settings.initial_password_days,
+            now=workplace.now(),
+        )
+        findings += result.findings
+        counts |= {
+            "created_count": result.created_count,
+            "updated_count": result.updated_count,
+            "unchanged_count": result.unchanged_count,
+        }
+    counts |= {
+        "error_count": sum(finding.severity == ERROR for finding in findings),
+        "warning_count": sum(finding.severity == WARNING for finding in findings),
+    }
+    return (ImportStatus.UNSUCCESSFUL if counts["error_count"] else ImportStatus.SUCCESSFUL), findings
+
+
+def _record_findings(session: Session, import_id: int, findings: Sequence[Finding]) -> None:
+    if findings:
+        session.execute(insert(ImportFinding), [finding._asdict() | {"import_id": import_id} for finding in findings])
+
+
+def tell(workplace: Workplace, work: ImportWork) -> str | None:
+    """Return the outcome to the folder that the file came from. Its mail is in the outbox since it was loaded."""
+    if work.learner_import.source == ImportSource.FOLDER:
+        return_outcome(
+            workplace.database, work.import_id, drop_folder=workplace.settings.drop_folder, now=workplace.now
+        )
+    return work.outcome
+
+
+def hold_longer(workplace: Workplace, work: ImportWork) -> None:
+    """Renew the lease before a step that may take a while.
+
+    Raises:
+        LeaseLostError: it ran out and another worker took the import.
+    """
+    with workplace.database.write() as session:
+        renew_lease(session, work.lease, now=workplace.now(), lease_seconds=workplace.settings.lease_seconds)

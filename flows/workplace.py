@@ -1,0 +1,64 @@
+"""What the steps work with, opened once in one place: settings, database, key, mail sender, clock."""
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from intake.storage import PrivateStorage
+from loaders.sealing import Sealer, load_or_make_key, parse_key
+from notifications.senders import Sender, make_sender
+from records.database import Database
+from records.types import now
+from records.upgrade import HEAD, find_revision, upgrade
+from settings import Settings
+
+logger = logging.getLogger("learner_imports")
+
+
+class SetupError(Exception):
+    """Something must be set up before work can begin; the text says what to do."""
+
+
+@dataclass(frozen=True)
+class Workplace:
+    """Everything a step needs. Close it when done."""
+
+    settings: Settings
+    database: Database
+    storage: PrivateStorage
+    sealer: Sealer
+    sender: Sender
+    now: Callable[[], datetime]
+
+    def close(self) -> None:
+        """Close the database's connections."""
+        self.database.close()
+
+
+def open_database(settings: Settings) -> Database:
+    """Open the database. A SQLite file that is missing is made: the embedded default needs no other command.
+
+    Raises:
+        SetupError: its tables are missing or of another version.
+    """
+    database = Database(settings.effective_database_url)
+    revision = find_revision(database)
+    if revision is None and database.is_sqlite:
+        upgrade(database)
+    elif revision != HEAD:
+        raise SetupError("The database's tables are missing or of another version. Run: learner-imports db upgrade")
+    return database
+
+
+def open_workplace(settings: Settings) -> Workplace:
+    """Open the workplace that the settings describe.
+
+    Raises:
+        SetupError: the database is not set up, or the key is not a key.
+    """
+    database = open_database(settings)
+    configured = settings.key.get_secret_value()
+    key = parse_key(configured) if configured else load_or_make_key(settings.key_file)
+    storage = PrivateStorage(settings.storage_folder)
+    return Workplace(settings, database, storage, Sealer(key), make_sender(settings), now)

@@ -23,7 +23,7 @@ StepRunner = Callable[[Step, Workplace, ImportWork], object]
 DECIDING_STEPS: tuple[Step, ...] = (read, validate, load)
 
 
-class StepFault(Exception):
+class StepFailedError(Exception):
     """A step failed by our fault. Its text is safe to log and to show: it names the fault and the place, no values."""
 
 
@@ -31,7 +31,7 @@ def run_directly(step: Step, workplace: Workplace, work: ImportWork) -> None:
     """Run one step, its faults made safe to show.
 
     Raises:
-        StepFault: the step failed.
+        StepFailedError: the step failed.
         LeaseLostError: another worker holds the import.
     """
     safe_text = ""
@@ -42,7 +42,7 @@ def run_directly(step: Step, workplace: Workplace, work: ImportWork) -> None:
     except Exception as fault:
         safe_text = f"{step.__name__}: {describe_fault(fault)}"
     if safe_text:  # raised out here, so that the original with its values is not chained to it
-        raise StepFault(safe_text)
+        raise StepFailedError(safe_text)
 
 
 def describe_fault(fault: BaseException) -> str:
@@ -60,16 +60,18 @@ def process_import(
     Args:
         workplace: what the steps work with.
         work: the import, leased.
-        run_step: how a step is run; it raises StepFault or LeaseLostError when the step fails.
+        run_step: how a step is run; it raises StepFailedError or LeaseLostError when the step fails.
         is_retried: whether a fault puts the import back in the queue while attempts are left.
     """
     try:
+        if work.lease.attempt_count > workplace.settings.attempt_limit:
+            raise StepFailedError("every attempt so far ended with the worker's death")
         for step in DECIDING_STEPS:
             run_step(step, workplace, work)
     except LeaseLostError:
         logger.warning("import %s: taken over by another worker", work.import_id)
         return
-    except StepFault as fault:
+    except StepFailedError as fault:
         _record_fault(workplace, work, str(fault), is_retried=is_retried)
         if work.status is None:
             return
@@ -80,7 +82,7 @@ def process_import(
     logger.info("import %s: %s", work.import_id, work.outcome)
     try:
         run_step(tell, workplace, work)
-    except StepFault as fault:  # the collector returns it later
+    except StepFailedError as fault:  # the collector returns it later
         logger.error("import %s: outcome not returned: %s", work.import_id, fault)
 
 

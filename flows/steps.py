@@ -8,6 +8,7 @@ elsewhere.
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
+from schemas.reading import ReadingLimits, start_reading
 from sqlalchemy import insert
 from sqlalchemy.orm import Session, joinedload
 
@@ -18,7 +19,6 @@ from records.queue import Lease, find_repeated, finish_import, lease_import, ren
 from records.tables import ImportFinding, ImportSource, ImportStatus, LearnerImport
 from schemas.dates_shown import UK_TIME
 from schemas.findings import FileError, Finding, file_finding
-from schemas.reading import ReadingLimits, start_reading
 from schemas.rules import ERROR, WARNING
 from schemas.table import SheetTable
 from settings import Settings
@@ -85,14 +85,17 @@ def read(workplace: Workplace, work: ImportWork) -> str | None:
     try:
         check_size(work.learner_import.file_bytes, workplace.settings)
         reading = start_reading(path, reading_limits(workplace.settings))
-        import loaders.loading
-        import schemas.validation  # noqa: F401 - seconds of imports, made while the child process reads
-
+        import_what_follows()
         work.table = reading.result()
     except FileError as refused:
         work.findings = refused.findings
         return ImportStatus.UNSUCCESSFUL
     return None
+
+
+def import_what_follows() -> None:
+    """Import pandas and Pandera, which takes a second or two, while the child process reads."""
+    import schemas.validation  # noqa: F401
 
 
 def check_size(file_bytes: int, settings: Settings) -> None:

@@ -27,6 +27,9 @@ class ImportSource(StrEnum):
     COMMAND = "command"
 
 
+UNFINISHED = text("status IN ('requested', 'processing')")
+
+
 def _one_of(column: str, values: type[StrEnum]) -> CheckConstraint:
     return CheckConstraint(f"{column} IN ({', '.join(repr(value.value) for value in values)})", name=column)
 
@@ -42,12 +45,8 @@ class LearnerImport(Base):
     __table_args__ = (
         _one_of("status", ImportStatus),
         _one_of("source", ImportSource),
-        Index(
-            "ix_learner_import_waiting",
-            "next_attempt_at",
-            sqlite_where=text("status IN ('requested', 'processing')"),
-            postgresql_where=text("status IN ('requested', 'processing')"),
-        ),
+        Index(None, "next_attempt_at", sqlite_where=UNFINISHED, postgresql_where=UNFINISHED),
+        Index(None, "provider_id", "id", sqlite_where=UNFINISHED, postgresql_where=UNFINISHED),
         Index("ix_learner_import_provider_id_sha256", "provider_id", "sha256"),
     )
 

@@ -10,8 +10,8 @@ from os import getpid
 from typing import Any, NamedTuple
 from uuid import uuid4
 
-from sqlalchemy import ColumnElement, CursorResult, and_, or_, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, CursorResult, and_, exists, or_, select, update
+from sqlalchemy.orm import Session, aliased
 
 from records.tables import ImportSource, ImportStatus, LearnerImport
 
@@ -68,14 +68,25 @@ def is_waiting(now: datetime) -> ColumnElement[bool]:
     )
 
 
+def is_next_of_provider() -> ColumnElement[bool]:
+    """The condition for imports before which no other of the same provider is unfinished."""
+    earlier = aliased(LearnerImport)
+    return ~exists().where(
+        earlier.provider_id == LearnerImport.provider_id,
+        earlier.id < LearnerImport.id,
+        earlier.status.in_((ImportStatus.REQUESTED, ImportStatus.PROCESSING)),
+    )
+
+
 def lease_import(
     session: Session, *, now: datetime, lease_seconds: float, import_id: int | None = None
 ) -> Lease | None:
     """Take the import that has waited longest, or the named one. None when there is none to take.
 
-    One statement on both databases: workers that ask at the same moment get different imports.
+    One statement on both databases: workers that ask at the same moment get different imports. A provider's files are
+    taken one after the other, so that an older one never overwrites a newer; only a named import may go ahead.
     """
-    waiting = is_waiting(now) if import_id is None else and_(is_waiting(now), LearnerImport.id == import_id)
+    waiting = and_(is_waiting(now), is_next_of_provider() if import_id is None else LearnerImport.id == import_id)
     first = (
         select(LearnerImport.id)
         .where(waiting)
@@ -167,3 +178,8 @@ def _change_held(session: Session, lease: Lease, **values: Any) -> None:
     assert isinstance(result, CursorResult)  # noqa: S101 - tells mypy what an UPDATE returns
     if result.rowcount != 1:
         raise LeaseLostError(f"import {lease.import_id} is no longer leased by this worker")
+
+
+def has_waiting(session: Session, now: datetime) -> bool:
+    """Tell whether there is an import to take, without taking it."""
+    return session.scalar(select(LearnerImport.id).where(is_waiting(now), is_next_of_provider()).limit(1)) is not None

@@ -139,7 +139,14 @@ def upgrade() -> None:
     with op.batch_alter_table("learner_import", schema=None) as batch_op:
         batch_op.create_index("ix_learner_import_provider_id_sha256", ["provider_id", "sha256"], unique=False)
         batch_op.create_index(
-            "ix_learner_import_waiting",
+            "ix_learner_import_provider_id_id",
+            ["provider_id", "id"],
+            unique=False,
+            sqlite_where=sa.text("status IN ('requested', 'processing')"),
+            postgresql_where=sa.text("status IN ('requested', 'processing')"),
+        )
+        batch_op.create_index(
+            "ix_learner_import_next_attempt_at",
             ["next_attempt_at"],
             unique=False,
             sqlite_where=sa.text("status IN ('requested', 'processing')"),

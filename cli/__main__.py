@@ -1,0 +1,5 @@
+"""`python -m cli` is `learner-imports`."""
+
+from cli.entry import main
+
+main()

@@ -1,0 +1,79 @@
+"""What came of a file, shown to a person on a terminal or given to a program as JSON."""
+
+import json
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from flows.single_file import FileOutcome
+from schemas.causes import group_causes
+from schemas.findings import Finding
+
+COLOURS = {"error": "red", "warning": "yellow"}
+HEADLINES = {
+    "valid": ("green", "can be imported. Nothing has been loaded."),
+    "successful": ("green", "is loaded."),
+    "already_imported": ("green", "had been imported already, so nothing was done."),
+    "unsuccessful": ("red", "was refused. Nothing has been loaded."),
+    "failed": ("red", "could not be processed. The fault is ours: nothing has been loaded and the file is kept."),
+}
+FINDING_KEYS = ("rule", "severity", "row_number", "column", "cell", "message", "suggestion")
+ROWS_SHOWN = 200
+
+
+def to_json(outcome: FileOutcome) -> str:
+    """Write the outcome as the contract's one JSON object."""
+    return json.dumps(
+        {
+            "status": str(outcome.status),
+            "import_id": outcome.import_id,
+            "row_count": outcome.row_count,
+            "created_count": outcome.created_count,
+            "updated_count": outcome.updated_count,
+            "unchanged_count": outcome.unchanged_count,
+            "findings": [{key: getattr(finding, key) for key in FINDING_KEYS} for finding in outcome.findings],
+        }
+    )
+
+
+def show_outcome(console: Console, path: Path, outcome: FileOutcome) -> None:
+    """Show the outcome: one headline, the counts, the causes, then every finding by row."""
+    colour, headline = HEADLINES[outcome.status]
+    console.print(Text.assemble((path.name, "bold"), " ", (headline, f"bold {colour}")))
+    reference = f"Import {outcome.import_id}. " if outcome.import_id else ""
+    console.print(
+        f"{reference}{outcome.row_count:,} learners in the file: {outcome.created_count:,} created, "
+        f"{outcome.updated_count:,} updated, {outcome.unchanged_count:,} unchanged."
+    )
+    if outcome.findings:
+        _show_causes(console, outcome.findings)
+        _show_findings(console, outcome.findings)
+
+
+def _show_causes(console: Console, findings: list[Finding]) -> None:
+    console.print()
+    for cause in group_causes(findings):
+        style = COLOURS[cause.severity]
+        console.print(
+            Text.assemble((f"{cause.severity.capitalize()}: ", style), (cause.where, "bold"), ". ", cause.message)
+        )
+
+
+def _show_findings(console: Console, findings: list[Finding]) -> None:
+    table = Table(title="By row", title_justify="left", header_style="bold")
+    for heading in ("Row", "Cell", "Column", "What to do", "Write instead"):
+        table.add_column(heading, justify="right" if heading == "Row" else "left")
+    for finding in findings[:ROWS_SHOWN]:
+        table.add_row(
+            str(finding.row_number or ""),
+            finding.cell or "",
+            Text(finding.column or "the whole file"),
+            Text(finding.message, style=COLOURS[finding.severity]),
+            Text(finding.suggestion or ""),
+        )
+    console.print()
+    console.print(table)
+    if len(findings) > ROWS_SHOWN:
+        console.print(f"{len(findings) - ROWS_SHOWN:,} more findings are not shown here. --json gives all of them.")

@@ -1,0 +1,68 @@
+"""The command's entry: which command is where, imported only when it is called, and faults as messages."""
+
+import importlib
+import logging
+import os
+import sys
+from typing import Any
+
+import click
+
+LEARNT = {  # command: the module that holds it
+    "check": "cli.files",
+    "import": "cli.files",
+    "db": "cli.registers",
+    "providers": "cli.registers",
+    "users": "cli.registers",
+    "up": "cli.running",
+    "collect": "cli.running",
+    "web": "cli.running",
+}
+
+
+class LazyGroup(click.Group):
+    """Commands by name, each imported when it is called: starting fast is part of the command line's job."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return every command's name."""
+        return list(LEARNT)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Import the command, or return None for an unknown name."""
+        if cmd_name not in LEARNT:
+            return None
+        command: Any = importlib.import_module(LEARNT[cmd_name]).COMMANDS[cmd_name]
+        return command  # type: ignore[no-any-return]
+
+
+@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="learner-imports")
+def cli() -> None:
+    """Take a provider's spreadsheet of learners: load them all, or say which cell is wrong.
+
+    Settings are environment variables that begin with LEARNER_IMPORTS_; data lives in LEARNER_IMPORTS_HOME
+    (by default the folder var).
+    """
+    level = os.environ.get("LEARNER_IMPORTS_LOG_LEVEL", "WARNING")
+    logging.basicConfig(level=level, format="%(asctime)s %(levelname)s %(message)s", stream=sys.stderr)
+
+
+def main() -> None:
+    """Run the command line and end the process with its exit status."""
+    try:
+        cli(prog_name="learner-imports")
+    except Exception as fault:
+        from flows.processing import describe_fault
+
+        click.echo(explain_fault(fault, describe_fault(fault)), err=True)
+        sys.exit(3)
+
+
+def explain_fault(fault: Exception, described: str) -> str:
+    """Say what went wrong by our fault, without the exception's text, which may hold learners' values."""
+    if type(fault).__name__ == "OperationalError":
+        return (
+            f"The database does not answer ({described}). See that it runs and that LEARNER_IMPORTS_DATABASE_URL and "
+            "LEARNER_IMPORTS_HOME are right, then try again."
+        )
+    return f"Something went wrong on our side ({described}). Nothing was loaded. Try again, and report it if it stays."

@@ -1,0 +1,94 @@
+"""One file by command: checking it without loading, and doing its whole job in this process, with no server."""
+
+import uuid
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+
+from schemas.reading import start_reading
+
+from flows.processing import process_import
+from flows.steps import check_size, import_what_follows, reading_limits, take_import
+from flows.workplace import Workplace
+from notifications.outbox import deliver_waiting
+from records.database import Database
+from records.queue import request_import
+from records.tables import ImportSource, ImportStatus, Provider
+from schemas.dates_shown import UK_TIME
+from schemas.findings import FileError, Finding
+from schemas.rules import ERROR
+from settings import Settings
+
+VALID = "valid"
+
+
+@dataclass
+class FileOutcome:
+    """What came of one file. `status` is valid, successful, unsuccessful, failed or already_imported."""
+
+    status: str
+    import_id: int | None = None
+    row_count: int = 0
+    created_count: int = 0
+    updated_count: int = 0
+    unchanged_count: int = 0
+    findings: list[Finding] = field(default_factory=list)
+
+
+def check_file(path: Path, *, provider: Provider, database: Database, settings: Settings, now: datetime) -> FileOutcome:
+    """Validate a file and tell what importing it would do. Loads nothing and leaves no trace.
+
+    Raises:
+        OSError: the file can't be opened.
+    """
+    outcome = FileOutcome(VALID)
+    try:
+        check_size(path.stat().st_size, settings)
+        reading = start_reading(path, reading_limits(settings))
+        import_what_follows()
+        table = reading.result()
+    except FileError as refused:
+        return FileOutcome(ImportStatus.UNSUCCESSFUL, findings=refused.findings)
+    from loaders.matching import match_learners
+
+    from schemas.validation import validate
+
+    validated = validate(table, ukprn=provider.ukprn, today=now.astimezone(UK_TIME).date())
+    outcome.row_count, outcome.findings = validated.row_count, list(validated.findings)
+    if validated.is_valid:
+        with database.read() as session:
+            matched = match_learners(session, validated.learners, validated.positions, provider_id=provider.id)
+        outcome.findings += matched.findings
+        outcome.created_count, outcome.updated_count = matched.created_count, matched.updated_count
+        outcome.unchanged_count = matched.unchanged_count
+    if any(finding.severity == ERROR for finding in outcome.findings):
+        return FileOutcome(ImportStatus.UNSUCCESSFUL, row_count=table.row_count, findings=outcome.findings)
+    return outcome
+
+
+def import_file(workplace: Workplace, path: Path, *, provider: Provider) -> FileOutcome:
+    """Import a file as the command line asks: queue it, take it, process it, send its mail. The file itself stays.
+
+    Raises:
+        OSError: the file can't be read, or private storage can't be written to.
+    """
+    stored = workplace.storage.keep(path, storage_name=uuid.uuid4().hex)
+    with workplace.database.write() as session:
+        requested = request_import(
+            session, stored, provider_id=provider.id, source=ImportSource.COMMAND, now=workplace.now()
+        )
+    work = take_import(workplace, requested.id)
+    if work is None:
+        return FileOutcome(ImportStatus.FAILED, requested.id)
+    process_import(workplace, work, is_retried=False)
+    deliver_waiting(workplace.database, workplace.sender, now=workplace.now)
+    record = work.learner_import
+    return FileOutcome(
+        status=(work.outcome or ImportStatus.FAILED).replace(" ", "_"),
+        import_id=work.repeats_import_id or work.import_id,
+        row_count=record.row_count,
+        created_count=record.created_count,
+        updated_count=record.updated_count,
+        unchanged_count=record.unchanged_count,
+        findings=work.findings,
+    )

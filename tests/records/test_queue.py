@@ -15,6 +15,7 @@ from records.queue import (
     StoredFile,
     find_repeated,
     finish_import,
+    has_waiting,
     lease_import,
     put_back,
     renew_lease,
@@ -48,11 +49,42 @@ def read_import(database: Database, import_id: int) -> LearnerImport:
         return session.get_one(LearnerImport, import_id)
 
 
-def test_the_import_that_waited_longest_is_taken_first(database: Database, provider: Provider, import_id: int) -> None:
-    second = request(database, provider, "second")
+def make_providers(database: Database, count: int) -> list[Provider]:
+    with database.write() as session:
+        others = [Provider(ukprn=str(10002000 + number), name="Another") for number in range(count)]
+        session.add_all(others)
+        session.flush()
+    return others
+
+
+def test_the_import_that_waited_longest_is_taken_first(database: Database, import_id: int) -> None:
+    (other,) = make_providers(database, 1)
+    second = request(database, other, "second")
     leases = [take(database), take(database)]
     assert [lease and lease.import_id for lease in leases] == [import_id, second]
     assert take(database) is None
+
+
+def test_a_providers_files_are_taken_one_after_the_other(
+    database: Database, provider: Provider, import_id: int
+) -> None:
+    """An older file must never overwrite what a newer one brought, even when the older has to be tried again."""
+    second = request(database, provider, "second")
+    lease = take(database)
+    assert lease and lease.import_id == import_id
+    assert take(database) is None
+    with database.write() as session:
+        put_back(session, lease, next_attempt_at=NOON + timedelta(seconds=5))
+    assert take(database) is None
+    lease = take(database, seconds=5)
+    assert lease and lease.import_id == import_id
+    with database.write() as session:
+        assert not has_waiting(session, NOON)
+        finish_import(session, lease, ImportStatus.FAILED, now=NOON)
+    with database.read() as session:
+        assert has_waiting(session, NOON)
+    lease = take(database)
+    assert lease and lease.import_id == second
 
 
 def test_a_named_import_is_taken_only_while_it_waits(database: Database, provider: Provider, import_id: int) -> None:
@@ -135,8 +167,8 @@ def test_only_a_successful_import_of_the_same_provider_and_bytes_is_repeated(
         assert find_repeated(session, session.get_one(LearnerImport, ids["elsewhere"])) is None
 
 
-def test_workers_that_ask_at_the_same_moment_get_different_imports(database: Database, provider: Provider) -> None:
-    ids = {request(database, provider, f"file{number}") for number in range(12)}
+def test_workers_that_ask_at_the_same_moment_get_different_imports(database: Database) -> None:
+    ids = {request(database, other, f"file{number}") for number, other in enumerate(make_providers(database, 12))}
     taken: list[int] = []
     barrier = Barrier(4)
 

@@ -130,4 +130,7 @@ def test_an_outcome_is_unreturned_until_it_is_returned_and_twice_makes_no_second
     assert [path.name for path in receipt.parent.iterdir()] == [receipt.name]
     assert find_unreturned(database) == []
     with database.read() as session:
-        assert session.scalars(select(LearnerImport.outcome_returned_at)).all() == [NOON, None]
+        assert session.scalars(select(LearnerImport.outcome_returned_at).order_by(LearnerImport.id)).all() == [
+            NOON,
+            None,
+        ]

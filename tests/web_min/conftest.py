@@ -1,0 +1,78 @@
+"""The website over a database of each kind, and imports to show on it."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+
+from records.database import Database
+from records.tables import ImportFinding, LearnerImport, Provider
+from settings import Settings
+from web_min.app import create_app
+
+REQUESTED_AT = datetime(2026, 11, 23, 18, 55, 12, tzinfo=UTC)
+CANARY = "Canaryname"
+
+
+@pytest.fixture
+def client(database: Database) -> FlaskClient:
+    """A browser without JavaScript."""
+    app = create_app(Settings.model_validate({}), database)
+    app.testing = True
+    return app.test_client()
+
+
+@pytest.fixture
+def make_import(database: Database, provider: Provider) -> Callable[..., LearnerImport]:
+    """Add an import with the given columns, a successful one unless told otherwise; `findings` are added to it."""
+    made: list[LearnerImport] = []
+
+    def make(findings: list[ImportFinding] | None = None, **columns: Any) -> LearnerImport:
+        values = {
+            "provider_id": provider.id,
+            "source": "folder",
+            "requested_at": REQUESTED_AT,
+            "processed_at": REQUESTED_AT + timedelta(minutes=2),
+            "file_name": f"{CANARY}.xls",
+            "file_bytes": 100,
+            "sha256": "0" * 64,
+            "storage_name": f"stored{len(made)}",
+            "status": "successful",
+        }
+        with database.write() as session:
+            learner_import = LearnerImport(**values | columns)
+            session.add(learner_import)
+            session.flush()
+            for finding in findings or []:
+                finding.import_id = learner_import.id
+                session.add(finding)
+        made.append(learner_import)
+        return learner_import
+
+    return make
+
+
+@pytest.fixture
+def make_finding() -> Callable[..., ImportFinding]:
+    """Make a finding that is on no import yet, with a learner's value in it."""
+
+    def make(
+        row_number: int | None = 5,
+        column: str | None = "Gender",
+        message: str = "Write Female, Male, Not known or Not specified, or leave the cell blank.",
+        severity: str = "error",
+    ) -> ImportFinding:
+        return ImportFinding(
+            rule="gender_unknown",
+            severity=severity,
+            row_number=row_number,
+            column=column,
+            cell=None if row_number is None else f"P{row_number}",
+            message=message,
+            value=CANARY,
+            suggestion=CANARY,
+        )
+
+    return make

@@ -1,0 +1,181 @@
+"""One import's page shows counts, causes and findings by row, and no learner's value."""
+
+from collections.abc import Callable
+
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy import select
+
+from records.database import Database
+from records.tables import ImportFinding, LearnerImport
+from schemas.causes import group_causes
+from tests.web_min.conftest import CANARY
+from tests.web_min.reading import read_rows, read_words
+from tests.web_min.test_web_imports_list import count_queries
+from web_min.imports.queries import list_causes
+
+MakeImport = Callable[..., LearnerImport]
+MakeFinding = Callable[..., ImportFinding]
+GENDER = "Write Female, Male, Not known or Not specified, or leave the cell blank."
+
+
+def test_an_unsuccessful_import_shows_causes_first_then_findings_by_row(
+    client: FlaskClient, make_import: MakeImport, make_finding: MakeFinding
+) -> None:
+    findings = [
+        make_finding(31),
+        make_finding(3, "Telephone", "It will be put back.", "warning"),
+        make_finding(5),
+        make_finding(9),
+        make_finding(None, None, "There are no learners."),
+    ]
+    done = make_import(findings, status="unsuccessful", row_count=40, error_count=4, warning_count=1)
+    page = client.get(f"/imports/{done.id}").text
+    words = read_words(page)
+    assert "Northfield Sixth Form (UKPRN 10001234)" in words
+    assert "Unsuccessful Nothing loaded: 4 errors, 1 warning in 40 rows" in words
+    assert "Requested 23 November 2026 at 18:55 Processed 23 November 2026 at 18:57" in words
+    assert "Correct what is named below in your file" in words
+    places = [
+        f"Gender, rows 5, 9 and 31 Error {GENDER}",
+        "The whole file Error There are no learners.",
+        "Telephone, row 3 Warning It will be put back.",
+        "By row",
+    ]
+    assert [words.index(place) for place in places] == sorted(words.index(place) for place in places)
+    assert read_rows(page) == [
+        ["Whole file", "–", "–", "There are no learners."],
+        ["3", "P3", "Telephone", "Warning: It will be put back."],
+        ["5", "P5", "Gender", GENDER],
+        ["9", "P9", "Gender", GENDER],
+        ["31", "P31", "Gender", GENDER],
+    ]
+
+
+@pytest.mark.parametrize("database_kind", ["sqlite"])
+def test_a_fault_of_the_whole_file_has_no_list_by_row(
+    client: FlaskClient, make_import: MakeImport, make_finding: MakeFinding
+) -> None:
+    done = make_import([make_finding(None, None, "This is not an Excel workbook.")], status="unsuccessful")
+    page = client.get(f"/imports/{done.id}").text
+    assert "This is not an Excel workbook." in page
+    assert "<table" not in page
+    assert "that Excel shows" not in page
+
+
+def test_a_successful_import_shows_its_counts_and_no_passwords(client: FlaskClient, make_import: MakeImport) -> None:
+    done = make_import(row_count=1248, created_count=1240, updated_count=6, unchanged_count=2)
+    words = read_words(client.get(f"/imports/{done.id}").text)
+    assert "Rows 1,248 Created 1,240 Updated 6 Unchanged 2" in words
+    assert "usernames and initial passwords of the new learners are ready" in words
+    assert "What was found" not in words
+
+
+@pytest.mark.parametrize("database_kind", ["sqlite"])
+@pytest.mark.parametrize(
+    ("columns", "words"),
+    [
+        ({"status": "requested", "processed_at": None}, "Waiting Waiting for its turn"),
+        ({"status": "processing", "processed_at": None}, "Processed Not yet"),
+        ({"status": "failed"}, "Your file is kept, and you need not send it again."),
+    ],
+)
+def test_each_status_says_what_happens_next(
+    client: FlaskClient, make_import: MakeImport, columns: dict[str, str | None], words: str
+) -> None:
+    assert words in read_words(client.get(f"/imports/{make_import(**columns).id}").text)
+
+
+@pytest.mark.parametrize("database_kind", ["sqlite"])
+@pytest.mark.parametrize(("status", "seconds"), [("requested", 2), ("processing", 2), ("successful", 0), ("failed", 0)])
+def test_a_page_refreshes_itself_until_there_is_an_outcome(
+    client: FlaskClient, make_import: MakeImport, status: str, seconds: int
+) -> None:
+    page = client.get(f"/imports/{make_import(status=status).id}").text
+    assert f'id="content" data-live data-refresh-seconds="{seconds}"' in page
+
+
+@pytest.mark.parametrize("database_kind", ["sqlite"])
+def test_a_repeat_leads_to_the_first_import(client: FlaskClient, make_import: MakeImport) -> None:
+    first = make_import()
+    repeat = make_import(repeats_import_id=first.id)
+    page = client.get(f"/imports/{repeat.id}").text
+    assert f'The same file as <a href="/imports/{first.id}">' in page
+
+
+def test_many_findings_are_paged_and_many_causes_counted(
+    client: FlaskClient, make_import: MakeImport, make_finding: MakeFinding
+) -> None:
+    findings = [make_finding(row, None, f"This row is the same learner as row {row + 1}.") for row in range(2, 253)]
+    done = make_import(findings, status="unsuccessful")
+    first, last = client.get(f"/imports/{done.id}").text, client.get(f"/imports/{done.id}?page=3").text
+    assert [row[0] for row in read_rows(first)] == [str(number) for number in range(2, 102)]
+    assert [row[0] for row in read_rows(last)] == [str(number) for number in range(202, 253)]
+    assert "Findings 1 to 100 of 251 Next" in read_words(first)
+    assert f'href="/imports/{done.id}?page=2#by-row" rel="next"' in first
+    assert "And 201 more causes" in read_words(first)
+    assert client.get(f"/imports/{done.id}?page=4").status_code == 404
+
+
+def test_causes_grouped_by_the_database_are_those_that_mails_show(
+    database: Database, make_import: MakeImport, make_finding: MakeFinding
+) -> None:
+    findings = [
+        make_finding(severity="warning"),
+        *(make_finding(row, "Dob", "Write it so.") for row in (12, 100, 7, 9)),
+        *(make_finding(row) for row in (31, 5)),
+        make_finding(4, None, "This row is doubled."),
+        make_finding(None, None, "There are no learners."),
+        make_finding(None, "Gender", "There is no such column."),
+    ]
+    done = make_import(findings, status="unsuccessful")
+    make_import([make_finding(77)], status="unsuccessful")
+    with database.read() as session:
+        grouped = list_causes(session, done.id)
+        rows = session.scalars(select(ImportFinding).where(ImportFinding.import_id == done.id)).all()
+    expected = group_causes(rows)
+    assert sorted(map(repr, grouped)) == sorted(map(repr, expected))
+    assert [(cause.severity, cause.finding_count) for cause in grouped] == [
+        (cause.severity, cause.finding_count) for cause in expected
+    ]
+
+
+@pytest.mark.parametrize("database_kind", ["sqlite"])
+def test_messages_are_escaped(client: FlaskClient, make_import: MakeImport, make_finding: MakeFinding) -> None:
+    done = make_import([make_finding(5, "<i>", "<b>Write</b> & go")], status="unsuccessful")
+    page = client.get(f"/imports/{done.id}").text
+    assert "<b>Write" not in page
+    assert page.count("&lt;b&gt;Write&lt;/b&gt; &amp; go") == 2
+
+
+def test_no_value_suggestion_file_name_or_fault_is_on_the_page(
+    client: FlaskClient, make_import: MakeImport, make_finding: MakeFinding
+) -> None:
+    for status in ("requested", "successful", "unsuccessful", "failed"):
+        done = make_import([make_finding()], status=status, fault=CANARY)
+        assert CANARY not in client.get(f"/imports/{done.id}").text
+
+
+@pytest.mark.parametrize("path", ["/imports/999", "/imports/0", "/imports/-1", "/imports/x", f"/imports/{2**63}"])
+def test_an_unknown_import_is_not_found(client: FlaskClient, database: Database, path: str) -> None:
+    response = client.get(path)
+    assert response.status_code == 404
+    assert "Page not found" in response.text
+
+
+def test_the_largest_number_that_could_be_an_import_is_not_found_either(
+    client: FlaskClient, database: Database
+) -> None:
+    assert client.get(f"/imports/{2**63 - 1}").status_code == 404
+
+
+def test_more_findings_need_no_more_queries(
+    client: FlaskClient, make_import: MakeImport, make_finding: MakeFinding, database: Database
+) -> None:
+    few_findings = make_import([make_finding()], status="unsuccessful")
+    many_findings = make_import([make_finding(row, f"C{row % 7}") for row in range(300)], status="unsuccessful")
+    with count_queries(database) as few:
+        client.get(f"/imports/{few_findings.id}")
+    with count_queries(database) as many:
+        client.get(f"/imports/{many_findings.id}")
+    assert len(few) == len(many) == 3

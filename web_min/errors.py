@@ -1,0 +1,23 @@
+"""One page for every HTTP error. Owns its words; shows nothing of what went wrong inside."""
+
+from flask import Flask, Response, render_template
+from werkzeug.exceptions import HTTPException
+
+WORDS: dict[int | None, tuple[str, str]] = {
+    404: ("Page not found", "Check the address, or go to the list of imports."),
+    405: ("This can't be done here", "Go to the list of imports and start again from there."),
+    500: ("Something went wrong on our side", "Try again in a minute. If it happens again, tell your operators when."),
+}
+OTHER_WORDS = ("This request can't be answered", "Go to the list of imports and start again from there.")
+
+
+def show_errors_as_pages(app: Flask) -> None:
+    """Let one handler answer every HTTP error, and every exception, which Flask turns into a 500 after logging it."""
+    app.register_error_handler(HTTPException, _show_error)
+
+
+def _show_error(error: HTTPException) -> Response:
+    title, advice = WORDS.get(error.code, OTHER_WORDS)
+    page = render_template("error.html", title=title, advice=advice)
+    # The error's own headers are kept: a 405 says which methods are allowed.
+    return Response(page, error.code, [pair for pair in error.get_headers() if pair[0] != "Content-Type"])

@@ -1,0 +1,124 @@
+"""What the pages read from the database. The number of queries never depends on the number of rows.
+
+Chooses its columns one by one: file names, values and suggestions are not read at all.
+"""
+
+from datetime import datetime
+from typing import NamedTuple
+
+from sqlalchemy import Row, Select, String, cast, func, select
+from sqlalchemy.orm import Session
+
+from records.tables import ImportFinding, LearnerImport, Provider
+from schemas.causes import Cause
+from web_min.imports.statuses import SOURCES, TAGS, UNFINISHED, Tag, find_shown_status
+from web_min.paging import Page
+
+
+class ShownImport(NamedTuple):
+    """One import as the pages show it."""
+
+    id: int
+    provider_name: str
+    ukprn: str
+    source: str
+    status: str
+    repeats_import_id: int | None
+    requested_at: datetime
+    processed_at: datetime | None
+    row_count: int
+    created_count: int
+    updated_count: int
+    unchanged_count: int
+    error_count: int
+    warning_count: int
+
+    @property
+    def shown_status(self) -> str:
+        """A key of `TAGS`."""
+        return find_shown_status(self.status, self.repeats_import_id)
+
+    @property
+    def tag(self) -> Tag:
+        """Its status in word and colour."""
+        return TAGS[self.shown_status]
+
+    @property
+    def source_words(self) -> str:
+        """How its file came."""
+        return SOURCES[self.source]
+
+    @property
+    def is_unfinished(self) -> bool:
+        """Whether it waits or is being processed."""
+        return self.shown_status in UNFINISHED
+
+
+SHOWN_COLUMNS = (
+    LearnerImport.id,
+    Provider.name,
+    Provider.ukprn,
+    *(getattr(LearnerImport, name) for name in ShownImport._fields[3:]),
+)
+
+
+def count_statuses(session: Session) -> dict[str, int]:
+    """Count the imports by shown status; every status of `TAGS` is there."""
+    repeats = LearnerImport.repeats_import_id
+    rows = session.execute(
+        select(LearnerImport.status, func.min(repeats), func.count()).group_by(
+            LearnerImport.status, repeats.is_not(None)
+        )
+    )
+    counts = dict.fromkeys(TAGS, 0)
+    for status, repeated_id, count in rows:
+        counts[find_shown_status(status, repeated_id)] += count
+    return counts
+
+
+def list_imports(session: Session, page: Page) -> list[ShownImport]:
+    """Return one page of the imports, newest first."""
+    newest_first = _select_shown().order_by(LearnerImport.id.desc())
+    rows = session.execute(newest_first.limit(page.size).offset(page.offset))
+    return [ShownImport._make(row) for row in rows]
+
+
+def find_import(session: Session, import_id: int) -> ShownImport | None:
+    """Return one import, or None when there is no such number."""
+    row = session.execute(_select_shown().where(LearnerImport.id == import_id)).one_or_none()
+    return ShownImport._make(row) if row else None
+
+
+def _select_shown() -> Select[tuple[object, ...]]:
+    return select(*SHOWN_COLUMNS).join(Provider, Provider.id == LearnerImport.provider_id)
+
+
+FindingRow = Row[tuple[str, int | None, str | None, str | None, str]]
+OF_CAUSE = (ImportFinding.severity, ImportFinding.column, ImportFinding.message)
+
+
+def list_causes(session: Session, import_id: int) -> list[Cause]:
+    """Group an import's findings by cause in the database, in the order of `schemas.causes.group_causes`.
+
+    A file can have half a million findings: a row for each would take seconds to fetch.
+    """
+    rows = func.aggregate_strings(cast(ImportFinding.row_number, String), ",")
+    groups = session.execute(select(*OF_CAUSE, rows).where(ImportFinding.import_id == import_id).group_by(*OF_CAUSE))
+    causes = [
+        Cause(severity, column, message, sorted(map(int, numbers.split(","))) if numbers else [])
+        for severity, column, message, numbers in groups
+    ]
+    return sorted(causes, key=lambda cause: (cause.severity, -cause.finding_count, cause.row_numbers[:1]))
+
+
+def list_findings(session: Session, import_id: int, page: Page) -> list[FindingRow]:
+    """Return one page of what may be shown of an import's findings: those on the whole file first, then by row."""
+    shown = select(
+        ImportFinding.severity,
+        ImportFinding.row_number,
+        ImportFinding.column,
+        ImportFinding.cell,
+        ImportFinding.message,
+    ).where(ImportFinding.import_id == import_id)
+    by_row = shown.order_by(ImportFinding.row_number.is_not(None), ImportFinding.row_number, ImportFinding.id)
+    return list(session.execute(by_row.limit(page.size).offset(page.offset)))

@@ -13,6 +13,7 @@ from sqlalchemy.orm import joinedload
 
 from flows.steps import ImportWork, Step, load, read, tell, validate
 from flows.workplace import Workplace
+from loaders.faults import RefusedError
 from notifications.outcome_mail import queue_outcome_mail
 from records.queue import LeaseLostError, finish_import, put_back
 from records.tables import ImportStatus, LearnerImport
@@ -24,7 +25,14 @@ DECIDING_STEPS: tuple[Step, ...] = (read, validate, load)
 
 
 class StepFailedError(Exception):
-    """A step failed by our fault. Its text is safe to log and to show: it names the fault and the place, no values."""
+    """A step failed by our fault. Its text is safe to log and to show: it names the fault and the place, no values.
+
+    `can_retry` says whether trying again can help.
+    """
+
+    def __init__(self, text: str, *, can_retry: bool = True) -> None:
+        super().__init__(text)
+        self.can_retry = can_retry
 
 
 def run_directly(step: Step, workplace: Workplace, work: ImportWork) -> None:
@@ -34,15 +42,16 @@ def run_directly(step: Step, workplace: Workplace, work: ImportWork) -> None:
         StepFailedError: the step failed.
         LeaseLostError: another worker holds the import.
     """
-    safe_text = ""
     try:
         step(workplace, work)
+        return
     except LeaseLostError:
         raise
     except Exception as fault:
-        safe_text = f"{step.__name__}: {describe_fault(fault)}"
-    if safe_text:  # raised out here, so that the original with its values is not chained to it
-        raise StepFailedError(safe_text)
+        failed = StepFailedError(
+            f"{step.__name__}: {describe_fault(fault)}", can_retry=not isinstance(fault, RefusedError)
+        )
+    raise failed  # out here, so that the original with its values is not chained to it
 
 
 def describe_fault(fault: BaseException) -> str:
@@ -72,7 +81,7 @@ def process_import(
         logger.warning("import %s: taken over by another worker", work.import_id)
         return
     except StepFailedError as fault:
-        _record_fault(workplace, work, str(fault), is_retried=is_retried)
+        _record_fault(workplace, work, str(fault), is_retried=is_retried and fault.can_retry)
         if work.status is None:
             return
     except BaseException:  # the process is being stopped: let another worker go on at once

@@ -49,7 +49,7 @@ def check_file(path: Path, *, provider: Provider, database: Database, settings: 
         table = reading.result()
     except FileError as refused:
         return FileOutcome(ImportStatus.UNSUCCESSFUL, findings=refused.findings)
-    from loaders.matching import match_learners
+    from loaders.loading import preview_load
 
     from schemas.validation import validate
 
@@ -57,10 +57,10 @@ def check_file(path: Path, *, provider: Provider, database: Database, settings: 
     outcome.row_count, outcome.findings = validated.row_count, list(validated.findings)
     if validated.is_valid:
         with database.read() as session:
-            matched = match_learners(session, validated.learners, validated.positions, provider_id=provider.id)
-        outcome.findings += matched.findings
-        outcome.created_count, outcome.updated_count = matched.created_count, matched.updated_count
-        outcome.unchanged_count = matched.unchanged_count
+            preview = preview_load(session, validated.learners, validated.positions, provider_id=provider.id)
+        outcome.findings += preview.findings
+        outcome.created_count, outcome.updated_count = preview.created_count, preview.updated_count
+        outcome.unchanged_count = preview.unchanged_count
     if any(finding.severity == ERROR for finding in outcome.findings):
         return FileOutcome(ImportStatus.UNSUCCESSFUL, row_count=table.row_count, findings=outcome.findings)
     return outcome

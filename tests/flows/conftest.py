@@ -1,0 +1,64 @@
+"""A workplace in a temporary home, and files in its queue."""
+
+import json
+import uuid
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select
+
+from flows.workplace import Workplace, open_workplace
+from records.queue import request_import
+from records.tables import ImportSource, LearnerImport, Provider, now
+from settings import Settings
+
+SAMPLES = Path(__file__).parents[2] / "data" / "samples"
+
+Queue = Callable[..., int]
+
+
+@pytest.fixture
+def settings(tmp_path: Path, database_url: str) -> Settings:
+    """Settings of a temporary home with short pauses."""
+    return Settings(
+        home=tmp_path / "home",
+        database_url=database_url,
+        stay_seconds=0.5,
+        stable_seconds=0,
+        retry_pause_seconds=0,
+        attempt_limit=3,
+    )
+
+
+@pytest.fixture
+def workplace(settings: Settings) -> Iterator[Workplace]:
+    """An open workplace without providers."""
+    workplace = open_workplace(settings)
+    yield workplace
+    workplace.close()
+
+
+@pytest.fixture
+def queue(workplace: Workplace) -> Queue:
+    """Queues a file, or a sample by its name, as if it had been dropped, and registers its provider. Gives the id."""
+
+    def queue(file: Path | str, *, ukprn: str = "", source: ImportSource = ImportSource.FOLDER) -> int:
+        path = file if isinstance(file, Path) else next(SAMPLES.glob(f"{file}.xls*"))
+        ukprn = ukprn or json.loads((SAMPLES / f"{path.stem}.expected.json").read_text())["ukprn"]
+        stored = workplace.storage.keep(path, storage_name=uuid.uuid4().hex)
+        with workplace.database.write() as session:
+            provider = session.scalars(select(Provider).where(Provider.ukprn == ukprn)).one_or_none()
+            if provider is None:
+                provider = Provider(ukprn=ukprn, name=f"Provider {ukprn}")
+                session.add(provider)
+                session.flush()
+            return request_import(session, stored, provider_id=provider.id, source=source, now=now()).id
+
+    return queue
+
+
+def read_import(workplace: Workplace, import_id: int) -> LearnerImport:
+    """Return the import as it stands."""
+    with workplace.database.read() as session:
+        return session.get_one(LearnerImport, import_id)

@@ -45,7 +45,7 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def postgresql_address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of a PostgreSQL server with a migrated database named `template`."""
     os.environ.setdefault("XDG_RUNTIME_DIR", str(tmp_path_factory.mktemp("runtime")))
-    # Not below pytest's own folder: as root the server has a user of its own, and each new pytest session shuts others out.
+    # Not below pytest's own folder: run as root, the server has its own user, whom every new pytest session shuts out.
     folder = Path(tempfile.mkdtemp(prefix="learner-imports-postgresql-"))
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")

@@ -104,12 +104,12 @@ def _describe(settings: Settings, web_url: str, prefect_url: str) -> str:
 def collect() -> None:
     """Watch the drop folders, queue complete files, and have Prefect start import runs."""
     from flows.collecting import run_collector
-    from flows.triggering import start_run_if_needed
+    from flows.triggering import Trigger
 
     logging.getLogger("learner_imports").setLevel(logging.INFO)
     is_stopping = StopRequest()
     workplace = open_workplace(Settings())
-    run_collector(workplace, start_run=start_run_if_needed, is_stopping=is_stopping)
+    run_collector(workplace, start_run=Trigger().start_run_if_needed, is_stopping=is_stopping)
 
 
 @click.command()

@@ -5,8 +5,6 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
-from schemas.reading import start_reading
-
 from flows.processing import process_import
 from flows.steps import check_size, import_what_follows, reading_limits, take_import
 from flows.workplace import Workplace
@@ -16,6 +14,7 @@ from records.queue import request_import
 from records.tables import ImportSource, ImportStatus, Provider
 from schemas.dates_shown import UK_TIME
 from schemas.findings import FileError, Finding
+from schemas.reading import start_reading
 from schemas.rules import ERROR
 from settings import Settings
 
@@ -50,7 +49,6 @@ def check_file(path: Path, *, provider: Provider, database: Database, settings: 
     except FileError as refused:
         return FileOutcome(ImportStatus.UNSUCCESSFUL, findings=refused.findings)
     from loaders.loading import preview_load
-
     from schemas.validation import validate
 
     validated = validate(table, ukprn=provider.ukprn, today=now.astimezone(UK_TIME).date())

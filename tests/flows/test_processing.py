@@ -22,10 +22,10 @@ ROOT = Path(__file__).parents[2]
 CANARY = "Canary-Value"
 
 
-def process_next(workplace: Workplace, **options: bool) -> None:
+def process_next(workplace: Workplace) -> None:
     work = take_import(workplace)
     assert work
-    process_import(workplace, work, **options)
+    process_import(workplace, work)
 
 
 def count(workplace: Workplace, table: type) -> int:

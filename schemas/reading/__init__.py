@@ -1,0 +1,10 @@
+"""Reading: the bytes of a dropped workbook → `schemas.table.SheetTable`, in a child process with limits.
+
+Owns telling formats apart, reading .xls and .xlsx, choosing the sheet, and the child process. Judges no value of a
+learner. This side imports nothing heavy, so that a caller can start reading before importing pandas.
+"""
+
+from schemas.reading.limits import ReadingLimits
+from schemas.reading.process import Reading, ReadingStoppedError, read_workbook, start_reading
+
+__all__ = ["Reading", "ReadingLimits", "ReadingStoppedError", "read_workbook", "start_reading"]

@@ -1,0 +1,27 @@
+"""What reading one file may cost. Owns the numbers; the child process and its parent both hold to them."""
+
+from typing import NamedTuple
+
+
+class ReadingLimits(NamedTuple):
+    """Limits of reading one workbook.
+
+    Args:
+        seconds: of the clock and of the processor.
+        memory_bytes: address space of the child process.
+        uncompressed_bytes: everything in an .xlsx once unpacked; also the largest file looked at, and the largest table
+            taken back.
+        entry_count: parts in an .xlsx.
+        column_count: columns up to the last that holds anything.
+        row_count: rows of the sheet; Excel's own limit.
+    """
+
+    seconds: float = 60.0
+    memory_bytes: int = 2 * 2**30
+    uncompressed_bytes: int = 512 * 2**20
+    entry_count: int = 2_000
+    column_count: int = 256
+    row_count: int = 1_048_576
+
+
+DEFAULT_LIMITS = ReadingLimits()

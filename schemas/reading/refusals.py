@@ -1,0 +1,54 @@
+"""Why a file can't be read, as the child process says it: a rule of `schemas.rules.FILE_RULES` and the words it needs.
+
+Owns the names of other formats. Words are numbers or one of those names, never something that stood in the file.
+"""
+
+from typing import Any
+
+PDF = "PDF document"
+RICH_TEXT = "rich text document"
+PICTURE = "picture"
+ARCHIVE = "compressed archive"
+WORD = "Word document"
+POWERPOINT = "PowerPoint presentation"
+VISIO = "Visio drawing"
+MAIL = "mail message"
+OFFICE = "document of another program"
+XLSB = "binary Excel workbook (.xlsb)"
+ODS = "spreadsheet in OpenDocument format (.ods)"
+ODF = "document in OpenDocument format"
+NUMBERS = "document of Apple Numbers, Pages or Keynote"
+XML_2003 = "spreadsheet in the XML format of Excel 2003"
+
+OTHER_FORMATS = frozenset(
+    (PDF, RICH_TEXT, PICTURE, ARCHIVE, WORD, POWERPOINT, VISIO, MAIL, OFFICE, XLSB, ODS, ODF, NUMBERS, XML_2003)
+)
+
+
+class RefusedError(Exception):
+    """The file can't be used; the parent makes a `schemas.findings.FileError` of it.
+
+    Args:
+        rule: id in `schemas.rules.FILE_RULES`.
+        words: what the rule's message needs.
+    """
+
+    def __init__(self, rule: str, **words: int | str) -> None:
+        super().__init__(rule)
+        self.rule = rule
+        self.words: dict[str, Any] = words
+
+
+def damaged() -> RefusedError:
+    """The file is not whole."""
+    return RefusedError("file_damaged")
+
+
+def other_format(name: str) -> RefusedError:
+    """The file is whole and no workbook that we read."""
+    return RefusedError("file_other_format", format=name)
+
+
+def too_large(limit_bytes: int) -> RefusedError:
+    """The file unpacks to more than it may."""
+    return RefusedError("file_too_large", limit_megabytes=limit_bytes // 2**20)

@@ -1,0 +1,65 @@
+"""Reading .xlsx: python-calamine takes the cells. `archive` has seen to it that the file is whole.
+
+Owns turning its objects into values and kinds. Errors come marked, because calamine gives them as blanks.
+"""
+
+import io
+from collections.abc import Iterator
+from datetime import date, datetime, time, timedelta
+
+import python_calamine
+
+from schemas.reading.error_cells import ERROR_MARK, mark_errors
+from schemas.reading.limits import ReadingLimits
+from schemas.reading.refusals import damaged
+from schemas.reading.sheet import SheetCells, SheetColumn
+from schemas.table import CellKind
+
+KINDS: dict[type, CellKind] = {
+    str: CellKind.TEXT,
+    float: CellKind.NUMBER,
+    int: CellKind.NUMBER,
+    bool: CellKind.BOOLEAN,
+    date: CellKind.DATE,
+    datetime: CellKind.DATE,
+    time: CellKind.DATE,
+    timedelta: CellKind.DATE,
+}
+
+
+def read_sheets(data: bytes, limits: ReadingLimits) -> Iterator[SheetCells]:
+    """Yield the visible sheets of an .xlsx, each read when it is asked for.
+
+    Raises:
+        RefusedError: a sheet has more rows than Excel can have. Other damage shows as any other exception, or ends
+            the process.
+    """
+    marked = mark_errors(data)
+    workbook = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(marked or data))
+    for index, about in enumerate(workbook.sheets_metadata):
+        is_sheet = about.typ == python_calamine.SheetTypeEnum.WorkSheet
+        if is_sheet and about.visible == python_calamine.SheetVisibleEnum.Visible:
+            yield _read_sheet(workbook.get_sheet_by_index(index), limits, has_errors=marked is not None)
+
+
+def _read_sheet(sheet: python_calamine.CalamineSheet, limits: ReadingLimits, *, has_errors: bool) -> SheetCells:
+    if sheet.start is None or sheet.end is None:
+        return SheetCells(sheet.name, 1, [])
+    if sheet.end[0] >= limits.row_count:
+        raise damaged()
+    first_row, first_column = sheet.start
+    columns = [_to_column(values, has_errors=has_errors) for values in zip(*sheet.to_python(), strict=True)]
+    height = sheet.end[0] - first_row + 1
+    blank = SheetColumn([""] * height, bytes(height))
+    return SheetCells(sheet.name, first_row + 1, [blank] * first_column + columns)
+
+
+def _to_column(values: tuple[object, ...], *, has_errors: bool) -> SheetColumn:
+    kinds = bytes([KINDS[type(value)] if value != "" else CellKind.BLANK for value in values])
+    if not has_errors:
+        return SheetColumn(values, kinds)
+    is_error = [isinstance(value, str) and value.startswith(ERROR_MARK) for value in values]
+    return SheetColumn(
+        [str(value)[1:] if error else value for value, error in zip(values, is_error, strict=True)],
+        bytes([CellKind.ERROR if error else kind for kind, error in zip(kinds, is_error, strict=True)]),
+    )

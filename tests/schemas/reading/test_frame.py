@@ -1,0 +1,111 @@
+"""The frame between the processes: exact for good tables, and never trusted."""
+
+import json
+import struct
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from schemas.reading.frame import FrameError, decode_frame, encode_refusal, encode_table
+from schemas.reading.limits import DEFAULT_LIMITS, ReadingLimits
+from schemas.reading.refusals import RefusedError, damaged, other_format
+from schemas.table import SheetTable
+
+TABLE = SheetTable("Learners", ["UKPRN", ""], 1, [2, 5], [["10001234", "Zoë"], ["", "x"]], [b"\2\1", b"\0\1"])
+FRAME = b"".join(encode_table(TABLE))
+
+
+def decode(frame: bytes, limits: ReadingLimits = DEFAULT_LIMITS) -> SheetTable:
+    return decode_frame(frame, limits)
+
+
+def with_head(letter: bytes = b"T", frame: bytes = FRAME, **changes: Any) -> bytes:
+    """Return a frame with other words in its head."""
+    size = struct.unpack_from("<cI", frame)[1]
+    head = json.dumps(json.loads(frame[5 : 5 + size]) | changes).encode()
+    return struct.pack("<cI", letter, len(head)) + head + frame[5 + size :]
+
+
+def test_a_table_comes_back_as_it_went() -> None:
+    assert decode(FRAME) == TABLE
+
+
+def test_nul_and_half_characters_become_visible_damage() -> None:
+    table = replace(TABLE, headings=["UKPRN", "\ud83d"], texts=[["a\0b", "\0"], ["\udc00", "x"]])
+    back = decode(b"".join(encode_table(table)))
+    assert back.texts == [["a\ufffdb", "\ufffd"], ["\ufffd", "x"]]
+    assert back.headings == ["UKPRN", "\ufffd"]
+
+
+@pytest.mark.parametrize(
+    "refused",
+    [damaged(), other_format("Word document"), RefusedError("file_too_wide", column_count=300, expected_count=17)],
+)
+def test_a_refusal_comes_back_as_it_went(refused: RefusedError) -> None:
+    with pytest.raises(RefusedError, match=f"^{refused.rule}$") as back:
+        decode(b"".join(encode_refusal(refused)))
+    assert back.value.words == refused.words
+
+
+def test_no_part_of_a_frame_is_taken_for_the_whole() -> None:
+    for length in range(len(FRAME)):
+        with pytest.raises(FrameError):
+            decode(FRAME[:length])
+
+
+@pytest.mark.parametrize(
+    "frame",
+    [
+        FRAME + b"x",
+        b"X" + FRAME[1:],
+        b"T" + struct.pack("<I", 2**32 - 1) + FRAME[5:],
+        b"T" + struct.pack("<I", 400_000) + b"[" * 400_000,
+        with_head(row_count=3),
+        with_head(row_count=0),
+        with_head(row_count=-1),
+        with_head(row_count=2.0),
+        with_head(row_count="2"),
+        with_head(heading_row_number=2),
+        with_head(heading_row_number=0),
+        with_head(headings=["UKPRN"]),
+        with_head(headings=["UKPRN", 5]),
+        with_head(sheet_name=None),
+        with_head(text_bytes=[12, 2, 0]),
+        with_head(text_bytes=[16, -2]),
+        with_head(text_bytes=[11, 3]),
+        with_head(text_bytes=None),
+        FRAME.replace(struct.pack("<II", 2, 5), struct.pack("<II", 5, 2)),
+        FRAME.replace(b"\x02\x01100", b"\x02\x07100"),
+        FRAME.replace(b"10001234\0Zo", b"100\x001234\x00Zo"),
+        FRAME.replace("ë".encode(), b"\xff\xff"),
+    ],
+)
+def test_a_frame_that_says_what_cannot_be_is_refused(frame: bytes) -> None:
+    assert frame != FRAME
+    with pytest.raises(FrameError):
+        decode(frame)
+
+
+@pytest.mark.parametrize("limits", [ReadingLimits(row_count=1), ReadingLimits(column_count=1)])
+def test_a_table_beyond_the_limits_is_refused(limits: ReadingLimits) -> None:
+    with pytest.raises(FrameError):
+        decode(FRAME, limits)
+
+
+@pytest.mark.parametrize(
+    ("rule", "words"),
+    [
+        ("uln_format", {}),
+        ("no_such_rule", {}),
+        ("file_other_format", {}),
+        ("file_other_format", {"format": "Zoë Jones"}),
+        ("file_too_large", {"limit_megabytes": "Zoë Jones"}),
+        ("file_damaged", ["Zoë Jones"]),
+    ],
+)
+def test_a_refusal_can_carry_no_words_of_its_own(rule: str, words: Any) -> None:
+    """A child that has been turned must not put a learner's name into a message that is mailed."""
+    frame = with_head(b"R", b"".join(encode_refusal(damaged())), rule=rule, words=words)
+    with pytest.raises(FrameError):
+        decode(frame)

@@ -1,0 +1,65 @@
+"""Identifiers, postcodes and telephone numbers in the form in which they are kept.
+
+Owns the spelling only: what can't be brought into form stays as it was, and fails its rule later. All functions
+take and return distinct, tidied values in the same order.
+"""
+
+import re
+
+import numpy as np
+
+from schemas.distinct import Distinct, Mask
+from schemas.normalising.text import on_lines
+from schemas.shapes import Shape
+from schemas.table import CellKind
+
+NO_ULN = "9999999999"
+
+CLOSING_ZERO = re.compile(r"(?m)^([0-9]+)\.0+$")
+# The government's pattern, and ZZ99 for addresses that are not known or abroad.
+OUTWARD = r"(?:[A-Z][A-HJ-Y]?[0-9][A-Z0-9]?|GIR(?= ?0AA)|ZZ99)"
+INWARD = r"[0-9][A-Z]{2}"
+POSTCODE = Shape(f"{OUTWARD} {INWARD}")
+COMPACT_POSTCODE = re.compile(rf"(?m)^({OUTWARD})({INWARD})$")
+LOST_ZERO_NUMBER = Shape(r"[1-9][0-9]{8,9}")
+LOST_ZERO_TEXT = Shape(r"[12378][0-9]{9}")
+
+
+def drop_closing_zero(values: list[str]) -> list[str]:
+    """Make 1234567890 of 1234567890.0, which is a number's text in a cell that became text."""
+    return on_lines(values, _drop_closing_zero)
+
+
+def normalise_identifiers(values: list[str]) -> list[str]:
+    """Write in capitals without spaces."""
+    return on_lines(values, lambda lines: _drop_closing_zero(lines.upper().replace(" ", "")))
+
+
+def _drop_closing_zero(lines: str) -> str:
+    return CLOSING_ZERO.sub(r"\1", lines) if ".0" in lines else lines
+
+
+def normalise_postcodes(values: list[str]) -> list[str]:
+    """Write in capitals with one space before the last three."""
+    wrong = [value for value, is_right in zip(values, POSTCODE.find(values).tolist(), strict=True) if not is_right]
+    spaced = on_lines(wrong, lambda lines: COMPACT_POSTCODE.sub(r"\1 \2", lines.upper().replace(" ", "")))
+    mended = {before: after for before, after in zip(wrong, spaced, strict=True) if " " in after}
+    return [mended.get(value, value) for value in values] if mended else values
+
+
+def find_lost_zeros(column: Distinct, kinds: bytes) -> Mask:
+    """Say for each row whether it holds a telephone number that Excel took for a number and so cut its zero off.
+
+    A number cell of 9 or 10 digits has lost one; a text of 10 digits only when a UK number with a zero before it
+    would begin so.
+    """
+    lost = column.spread(LOST_ZERO_TEXT.find(column.values))
+    is_number = np.frombuffer(kinds, dtype=np.uint8) == CellKind.NUMBER
+    if is_number.any():
+        lost |= is_number & column.spread(LOST_ZERO_NUMBER.find(column.values))
+    return lost
+
+
+def restore_zeros(values: list[str]) -> list[str]:
+    """Put the zero back."""
+    return ["0" + value for value in values]

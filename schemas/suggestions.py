@@ -1,0 +1,81 @@
+"""What to write in a wrong cell instead, rule by rule, where something certain can be said.
+
+Owns which rule has a suggestion and where it comes from. Works on distinct wrong values.
+"""
+
+import re
+from collections.abc import Callable
+from datetime import date
+from functools import partial
+from typing import TypeAlias
+
+from schemas import synonyms
+from schemas.birth_dates import read_dates, read_serials
+from schemas.mending import mend_email, mend_postcode, mend_ulns, mend_upns
+from schemas.nearest import find_nearest
+from schemas.normalising.codes import restore_zeros
+from schemas.normalising.text import INVALID_CHARACTERS, tidy, to_key
+
+Suggest: TypeAlias = Callable[[list[str]], list[str | None]]
+
+NUMBERS = re.compile(r"[0-9]+")
+
+
+def suggest_nothing(values: list[str]) -> list[str | None]:
+    """Return None for each value."""
+    return [None] * len(values)
+
+
+class Suggester:
+    """Suggestions for one import.
+
+    Args:
+        ukprn: of the provider that it is for.
+        today: dates of birth lie before it.
+    """
+
+    def __init__(self, *, ukprn: str, today: date) -> None:
+        self._ukprn = ukprn
+        self._by_rule: dict[str, Suggest] = {
+            "year_group_unknown": _suggest_year_groups,
+            "email_invalid": lambda values: [mend_email(value) for value in values],
+            "postcode_invalid": lambda values: [mend_postcode(value) for value in values],
+            "telephone_zero_restored": lambda values: [*restore_zeros(values)],
+            "uln_format": mend_ulns,
+            "upn_format": mend_upns,
+            "date_as_number": partial(read_serials, today=today),
+            "dob_format": partial(read_dates, today=today),
+            "gender_unknown": partial(find_nearest, synonyms=synonyms.GENDERS, to_key=to_key, cutoff=80),
+            "ethnicity_unknown": partial(find_nearest, synonyms=synonyms.ETHNICITIES, to_key=to_key, cutoff=85),
+            "character_invalid": lambda values: [_decode_again(value) for value in values],
+        }
+
+    def suggest(self, rule: str, name: str, values: list[str]) -> list[str | None]:
+        """Return for each distinct wrong value of the column `name` what to write instead, or None.
+
+        Whatever is wrong with a UKPRN, the right one is known.
+        """
+        if name == "ukprn":
+            return [self._ukprn] * len(values)
+        return self._by_rule.get(rule, suggest_nothing)(values)
+
+
+def _suggest_year_groups(values: list[str]) -> list[str | None]:
+    """Find the words for a year group, else the one number of a year group in the text, such as 12 in "12B"."""
+    by_word = find_nearest(values, synonyms.YEAR_GROUPS, to_key=to_key, cutoff=100)
+    return [named or _find_only_year_group(value) for named, value in zip(by_word, values, strict=True)]
+
+
+def _find_only_year_group(value: str) -> str | None:
+    numbers = NUMBERS.findall(value)
+    year_group = f"Year {numbers[0].lstrip('0')}" if len(numbers) == 1 else None
+    return year_group if year_group in synonyms.YEAR_GROUPS else None
+
+
+def _decode_again(value: str) -> str | None:
+    """Return the text of a Windows program that was read as Latin-1, when that explains every odd character."""
+    try:
+        text = tidy(value.encode("latin-1").decode("cp1252"))
+    except UnicodeError:
+        return None
+    return text if text and not INVALID_CHARACTERS.search(text) else None

@@ -1,0 +1,1 @@
+"""From a validated table to rows in the database: matching, credentials, loading."""

@@ -1,0 +1,306 @@
+"""A load creates and updates learners as the file says, all or nothing, and tells the audit trail."""
+
+from datetime import date, timedelta
+from itertools import product
+
+import pytest
+from sqlalchemy import delete, event
+
+from loaders import loading
+from loaders.bulk import reserve_ids, table_of
+from loaders.faults import RefusedError, TransientFault
+from loaders.loading import load_learners, preview_load
+from loaders.matching import RowMatches, match_rows
+from loaders.updating import update_learners
+from records.tables import Account, Learner
+from tests.loaders.school import (
+    NOON,
+    ON_POSTGRESQL,
+    OTHER_ULN,
+    POSITIONS,
+    SEALER,
+    ULN,
+    UPN,
+    ZOE,
+    Row,
+    School,
+    make_table,
+    open_school,
+)
+
+FULL = ZOE | {
+    "year_group": "Year 12",
+    "email": "zoe@example.org",
+    "house_name_or_number": "12",
+    "street": "Castle Street",
+    "locality": "Canton",
+    "town": "Cardiff\t\\N",
+    "telephone": "02920 123456",
+    "uln": ULN,
+    "upn": UPN,
+    "ccis": "C 17",
+    "gender": "Female",
+    "ethnicity": "Irish",
+}
+LATER = NOON + timedelta(days=1)
+
+
+def make_rows(count: int, **more: str | None) -> list[dict[str, str | None]]:
+    return [
+        {**ZOE, "ccis": f"C{number}", "last_name": f"Byrne{chr(97 + number // 26 % 26)}{chr(97 + number % 26)}", **more}
+        for number in range(count)
+    ]
+
+
+def test_every_column_of_a_new_learner_is_kept(school: School) -> None:
+    import_id = school.request_import() + 1
+    assert school.load(FULL)[:3] == (1, 0, 0)
+    [learner] = school.learners()
+    kept = {name: getattr(learner, name) for name in FULL}
+    assert kept == {**FULL, "date_of_birth": date(2008, 9, 1)}
+    assert (learner.created_import_id, learner.updated_import_id, learner.version) == (import_id, None, 1)
+    assert learner.created_at == learner.updated_at == NOON
+    assert learner.deleted_at is None and learner.is_apply_enabled is None
+
+
+def test_a_new_learners_account_can_sign_in_once_with_the_initial_password(school: School) -> None:
+    school.load(ZOE, ZOE | {"first_name": "Siân"}, password_days=30)
+    accounts = {account.id: account for account in school.accounts()}
+    by_learner = [accounts[learner.account_id] for learner in school.learners()]
+    assert [account.username.rstrip("0123456789") for account in by_learner] == ["zoe.obrien", "sian.obrien"]
+    for account in by_learner:
+        assert (account.kind, account.username_key) == ("learner", account.username)
+        assert account.is_active and account.has_to_change_password and account.password_hash is None
+        assert account.initial_password_created_at == account.created_at == NOON
+        assert account.initial_password_expires_at == NOON + timedelta(days=30)
+        assert account.initial_password_sealed is not None
+        assert len(SEALER.open(account.id, account.initial_password_sealed)) == 14
+    assert len({account.session_key for account in by_learner}) == 2
+
+
+def test_the_same_file_again_changes_nothing(school: School) -> None:
+    school.load(FULL, ZOE | {"first_name": "Siân"})
+    assert school.load(FULL, ZOE | {"first_name": "Siân"}, now=LATER)[:3] == (0, 0, 2)
+    assert {learner.updated_at for learner in school.learners()} == {NOON}
+    assert school.events("learner updated") == []
+
+
+def test_an_update_writes_the_cells_that_differ_and_tells_old_and_new_values(school: School) -> None:
+    school.load(FULL, ZOE | {"first_name": "Siân", "ccis": "C 18"})
+    import_id = school.request_import() + 1
+    changed = FULL | {"town": 'Penarth "\\', "year_group": "Year 13", "date_of_birth": "2008-09-02"}
+    assert school.load(changed, ZOE | {"first_name": "Siân", "ccis": "C 18"}, now=LATER)[:3] == (0, 1, 1)
+    learner, other = school.learners()
+    assert (learner.town, learner.year_group, learner.date_of_birth) == ('Penarth "\\', "Year 13", date(2008, 9, 2))
+    assert (learner.version, learner.updated_at, learner.updated_import_id) == (2, LATER, import_id)
+    assert (other.version, other.updated_at, other.updated_import_id) == (1, NOON, None)
+    [told] = school.events("learner updated")
+    assert told.details == {
+        "changes": {
+            "year_group": ["Year 12", "Year 13"],
+            "town": ["Cardiff\t\\N", 'Penarth "\\'],
+            "date_of_birth": ["2008-09-01", "2008-09-02"],
+        }
+    }
+    assert (told.learner_id, told.import_id, told.provider_id) == (learner.id, import_id, school.provider_id)
+    assert (told.actor, told.at) == (f"import {import_id}", LATER)
+
+
+def test_learners_who_change_in_different_columns_each_keep_the_rest(school: School) -> None:
+    first, second = FULL, ZOE | {"first_name": "Siân", "upn": None, "ccis": "C 18", "town": "Barry"}
+    school.load(first, second)
+    assert school.load({**first, "last_name": "Byrne"}, second | {"town": "Cowbridge", "upn": None})[:3] == (0, 2, 0)
+    learner, other = school.learners()
+    assert (learner.last_name, learner.town, learner.upn) == ("Byrne", FULL["town"], UPN)
+    assert (other.last_name, other.town, other.upn) == ("O'Brien", "Cowbridge", None)
+    assert [told.details["changes"] for told in school.events("learner updated")] == [
+        {"last_name": ["O'Brien", "Byrne"]},
+        {"town": ["Barry", "Cowbridge"]},
+    ]
+
+
+def test_a_blank_cell_never_erases(school: School) -> None:
+    school.load(FULL)
+    assert school.load(ZOE | {"uln": ULN}, now=LATER)[:3] == (0, 0, 1)
+    assert school.load(ZOE | {"uln": ULN, "town": "Barry"}, now=LATER)[:3] == (0, 1, 0)
+    [learner] = school.learners()
+    assert {name: getattr(learner, name) for name in FULL} == {
+        **FULL,
+        "date_of_birth": date(2008, 9, 1),
+        "town": "Barry",
+    }
+
+
+def test_a_blank_in_the_database_is_filled_and_told_as_such(school: School) -> None:
+    school.load(ZOE)
+    school.load(FULL)
+    [told] = school.events("learner updated")
+    assert told.details["changes"]["town"] == [None, FULL["town"]]
+
+
+def test_the_creation_of_learners_is_told_once_for_each_import(school: School) -> None:
+    school.load(*make_rows(3))
+    [told] = school.events("learners created")
+    assert told.details == {"count": 3}
+    assert (told.provider_id, told.actor) == (school.provider_id, f"import {told.import_id}")
+
+
+def test_one_error_and_nothing_is_loaded(school: School) -> None:
+    school.load(ZOE | {"uln": ULN, "town": "Cardiff"}, ZOE | {"uln": OTHER_ULN, "postcode": "LS1 4AP"})
+    fine: list[Row] = [ZOE | {"uln": ULN, "town": "Barry"}, ZOE | {"first_name": "Ann"}]
+    result = school.load(*fine, ZOE | {"postcode": "M1 1AE", "uln": OTHER_ULN, "upn": None}, ZOE | {"uln": OTHER_ULN})
+    assert result[:3] == (0, 0, 0)
+    assert [finding.rule for finding in result.findings] == ["match_shared"]
+    assert [learner.town for learner in school.learners()] == ["Cardiff", None]
+    assert len(school.accounts()) == 2 and len(school.events("learners created")) == 1
+
+
+def test_what_the_caller_rolls_back_leaves_nothing(school: School) -> None:
+    school.load(*make_rows(2))
+    import_id = school.request_import()
+    with pytest.raises(KeyboardInterrupt), school.database.write() as session:
+        table = make_table([*make_rows(2, town="Barry"), ZOE])
+        done = load_learners(
+            session,
+            table,
+            POSITIONS,
+            provider_id=school.provider_id,
+            import_id=import_id,
+            sealer=SEALER,
+            password_days=90,
+            now=NOON,
+        )
+        assert done[:3] == (1, 2, 0)
+        raise KeyboardInterrupt
+    assert [learner.town for learner in school.learners()] == [None, None]
+    assert len(school.accounts()) == 2 and school.events("learner updated") == []
+
+
+def test_a_preview_tells_what_a_load_would_do_and_changes_nothing(school: School) -> None:
+    school.load(FULL)
+    with school.database.read() as session:
+        table = make_table([FULL | {"town": "Barry"}, ZOE | {"first_name": "Ann"}])
+        preview = preview_load(session, table, POSITIONS, provider_id=school.provider_id)
+    assert preview[:3] == (1, 1, 0)
+    assert [learner.town for learner in school.learners()] == [FULL["town"]]
+
+
+def test_columns_that_the_sheet_has_not_are_not_read(school: School) -> None:
+    school.load(FULL)
+    import_id = school.request_import()
+    few = {name: POSITIONS[name] for name in ("first_name", "last_name", "postcode", "uln")}
+    with school.database.write() as session:
+        result = load_learners(
+            session,
+            make_table([ZOE | {"uln": ULN}]),
+            few,
+            provider_id=school.provider_id,
+            import_id=import_id,
+            sealer=SEALER,
+            password_days=90,
+            now=NOON,
+        )
+    assert result[:3] == (0, 0, 1)
+
+
+def count_statements(school: School, rows: list[dict[str, str | None]]) -> int:
+    statements: list[str] = []
+
+    def count(_connection: object, _cursor: object, statement: str, *_: object) -> None:
+        statements.append(statement)
+
+    event.listen(school.database.engine, "before_cursor_execute", count)
+    school.load(*rows)
+    event.remove(school.database.engine, "before_cursor_execute", count)
+    return len(statements)
+
+
+def test_the_number_of_statements_does_not_grow_with_the_rows(school: School) -> None:
+    """Inserts and SQLite's updates go past SQLAlchemy: one call of the driver for each table."""
+    other = open_school(school.database)
+    for change in ({}, {"town": "Barry"}, {"town": "Penarth", "last_name": "Byrne"}):
+        few = count_statements(school, make_rows(10, **change, first_name="Ann"))
+        many = count_statements(other, make_rows(500, **change, first_name="Siân"))
+        assert few == many
+
+
+def test_ids_of_accounts_are_never_used_again(school: School) -> None:
+    """Sealed passwords are bound to them. On SQLite this needs AUTOINCREMENT to follow ids that we give ourselves."""
+    school.load(*make_rows(5))
+    ids = [account.id for account in school.accounts()]
+    highest = max(ids)
+    with school.database.write() as session:
+        session.execute(delete(Learner).where(Learner.account_id.in_(ids)))
+        session.execute(delete(Account).where(Account.id.in_(ids)))
+    with school.database.write() as session:
+        assert reserve_ids(session, table_of(Account), 3) == [highest + 1, highest + 2, highest + 3]
+        own = Account(kind="staff", username="manager", username_key="manager", session_key="own")
+        session.add(own)
+        session.flush()
+        assert own.id > highest
+
+
+@ON_POSTGRESQL
+def test_a_change_made_by_someone_else_meanwhile_is_not_written_over(
+    school: School, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    school.load(FULL)
+    [learner] = school.learners()
+
+    def update_late(*args: object, **kwargs: object) -> None:
+        school.change(learner, town="Swansea")
+        update_learners(*args, **kwargs)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(loading, "update_learners", update_late)
+    with pytest.raises(TransientFault):
+        school.load(FULL | {"town": "Barry"})
+    assert [kept.town for kept in school.learners()] == ["Swansea"]
+
+
+def assert_refused_without_values(school: School, *rows: Row) -> None:
+    with pytest.raises(RefusedError) as caught:
+        school.load(*rows)
+    fault: BaseException = caught.value
+    assert fault.__cause__ is None and fault.__context__ is None
+    assert not any(value and value in str(fault) for row in rows for value in row.values())
+
+
+def test_a_refusal_shows_no_value_of_the_row_that_fails(school: School) -> None:
+    assert_refused_without_values(school, FULL, ZOE | {"first_name": "Ann"}, {**ZOE, "postcode": None})
+    assert school.learners() == []
+
+
+@ON_POSTGRESQL
+@pytest.mark.parametrize("known", [(), (FULL, ZOE | {"first_name": "Ann"})], ids=["created", "updated"])
+def test_a_text_too_long_for_its_column_is_refused_and_neither_cut_nor_shown(
+    school: School, known: tuple[Row, ...]
+) -> None:
+    """SQLite takes texts of any length."""
+    school.load(*known)
+    assert_refused_without_values(school, FULL | {"town": "Barry"}, ZOE | {"first_name": "Ann", "ccis": "C" * 51})
+    assert [learner.ccis for learner in school.learners()] == [row.get("ccis") for row in known]
+
+
+def test_a_learner_written_elsewhere_meanwhile_is_a_fault_that_passes(
+    school: School, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The database's own uniqueness holds where the website creates the same learner at the same moment."""
+    school.load(FULL)
+
+    def match_nobody(*args: object, **kwargs: object) -> RowMatches:
+        matches = match_rows(*args, **kwargs)  # type: ignore[arg-type]
+        return matches._replace(learner_ids=matches.learner_ids * 0 - 1)
+
+    monkeypatch.setattr(loading, "match_rows", match_nobody)
+    with pytest.raises((TransientFault, RefusedError)) as caught:
+        school.load(FULL)
+    assert isinstance(caught.value, TransientFault) or school.database.is_sqlite
+    assert len(school.learners()) == 1
+
+
+def test_two_thousand_learners_of_one_name_get_two_thousand_user_names(school: School) -> None:
+    places = [f"M{area} {number}AA" for area, number in product(range(200), range(10))]
+    school.load(*(ZOE | {"postcode": place} for place in places))
+    names = {account.username for account in school.accounts()}
+    assert len(names) == 2000
+    assert all(name.removeprefix("zoe.obrien").isdigit() for name in names - {"zoe.obrien"})

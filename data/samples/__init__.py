@@ -1,0 +1,1 @@
+"""The sample workbooks, the outcome each must have, and the script that makes both (`make samples`)."""

@@ -1,0 +1,51 @@
+"""Identifiers that pass every check and are plainly made up, each from one serial number.
+
+ULNs begin 90; UPNs name school 0000 of authority 201, which does not exist; telephones are from the ranges that Ofcom
+keeps free for drama. Does not check anybody's identifiers: that is `schemas`' work.
+"""
+
+UPN_LETTERS = "ABCDEFGHJKLMNPQRTUVWXYZ"
+NO_ULN = "9999999999"
+
+
+def make_uln(serial: int) -> str:
+    """Make the ULN with this serial number, 0 to 999999.
+
+    Source: the Learning Records Service's rule: weights 10 to 2, the sum's remainder by 11 taken from 10. Numbers
+    whose remainder is 0 are never given out, so a spare digit steps past them.
+    """
+    for spare in "01":
+        body = f"90{serial:06}{spare}"
+        remainder = sum(int(digit) * weight for digit, weight in zip(body, range(10, 1, -1), strict=True)) % 11
+        if remainder:
+            break
+    return f"{body}{10 - remainder}"
+
+
+def make_upn(serial: int, *, is_temporary: bool = False) -> str:
+    """Make the UPN with this serial number, 0 to 99999; a temporary one ends in a letter.
+
+    Source: the Department for Education's UPN guide: weights 2 to 13, remainder by 23, read from 23 letters.
+    """
+    body = f"2010000{serial:05}"
+    values = [int(digit) for digit in body]
+    if is_temporary:
+        body = f"{body[:-1]}A"
+        values[-1] = 0  # A stands first among the letters
+    check = sum(value * weight for weight, value in enumerate(values, 2)) % len(UPN_LETTERS)
+    return f"{UPN_LETTERS[check]}{body}"
+
+
+def make_ccis(serial: int) -> str:
+    """Make the CCIS young person record id with this serial number."""
+    return f"CC{serial:06}"
+
+
+def make_telephone(serial: int) -> str:
+    """Make a mobile or a landline number of the ranges kept for drama; every thousandth serial repeats."""
+    return f"07700900{serial % 1000:03}" if serial % 3 else f"01632960{serial % 1000:03}"
+
+
+def spoil_check(identifier: str) -> str:
+    """Give the identifier another last digit, so that its check no longer fits."""
+    return f"{identifier[:-1]}{(int(identifier[-1]) + 1) % 10}"

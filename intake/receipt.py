@@ -11,8 +11,8 @@ WIDTH = 78
 
 NEXT_STEPS = {
     ImportStatus.SUCCESSFUL: (
-        "Nothing more to do. Usernames and initial passwords of the new learners are ready: hand them out, and each "
-        "learner chooses a password of their own at the first sign-in."
+        "Nothing more to do. Every new learner has a username and an initial password. They are kept sealed and never "
+        "sent: your learner managers will find them on the website once they can sign in there."
     ),
     ImportStatus.UNSUCCESSFUL: (
         "Nothing was loaded. Mend what is named below and drop the file in your folder again. The spreadsheet "

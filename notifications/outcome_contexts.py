@@ -15,8 +15,8 @@ CAUSES_SHOWN = 30
 
 FIND_CELLS = "Open the list at the link below. It names every cell."
 FIND_MARKED_CELLS = (
-    "Open the marked workbook in the folder outcomes/, beside where you dropped the file, or the list at the link "
-    "below. Both name every cell."
+    "Open the spreadsheet of errors in the folder outcomes/, beside where you dropped the file, or the list at the "
+    "link below. Both name every cell."
 )
 CORRECT_CELLS = "Correct the cells in your file and save it."
 CORRECT_FILE = "Correct the file as described above."

@@ -127,7 +127,9 @@ CELL_RULES = {
 }
 
 ROW_RULES = {
-    "duplicate_row": Rule("This row is the same learner as row {other_row}: {keys} agree. Delete one of them."),
+    "duplicate_row": Rule(
+        "This row is the same learner as row {other_row}: both have the same {keys}. Delete one of them."
+    ),
     "match_ambiguous": Rule(
         "This row fits more than one learner you already have ({candidates}). Give the ULN or UPN of the one you mean, "
         "or put those learners right first."

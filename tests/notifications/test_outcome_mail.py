@@ -84,7 +84,7 @@ def test_a_successful_import_is_told_with_its_counts_and_where_the_passwords_are
         assert "Requested 1 July 2026 at 10:30" in text
         assert "Processed 23 November 2026 at 18:55" in text
         assert "Rows 1,250 Created 1,200 Updated 30 Unchanged 20 Warnings 1" in text
-        assert "The usernames and initial passwords of 1,200 new learners are ready to be handed out." in text
+        assert "The usernames and initial passwords of 1,200 new learners have been made. They are kept sealed" in text
         assert "Telephone, row 3" in text
         assert f"https://imports.example/imports/{done.id}" in text
     assert f'href="https://imports.example/imports/{done.id}"' in mail.body_html
@@ -121,7 +121,7 @@ def test_an_unsuccessful_import_is_told_with_causes_and_rows_errors_first(
 @pytest.mark.parametrize(
     ("source", "find", "again"),
     [
-        ("folder", "marked workbook in the folder outcomes/", "Drop the whole corrected file in the same folder"),
+        ("folder", "spreadsheet of errors in the folder outcomes/", "Drop the whole corrected file in the same folder"),
         ("upload", "Open the list at the link below.", "Upload the whole corrected file on the website"),
         ("command", "Open the list at the link below.", "Import the whole corrected file with the same command"),
     ],

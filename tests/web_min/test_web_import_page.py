@@ -67,7 +67,7 @@ def test_a_successful_import_shows_its_counts_and_no_passwords(client: FlaskClie
     done = make_import(row_count=1248, created_count=1240, updated_count=6, unchanged_count=2)
     words = read_words(client.get(f"/imports/{done.id}").text)
     assert "Rows 1,248 Created 1,240 Updated 6 Unchanged 2" in words
-    assert "usernames and initial passwords of the new learners are ready" in words
+    assert "usernames and initial passwords of the new learners are made and kept sealed" in words
     assert "What was found" not in words
 
 

@@ -48,11 +48,11 @@ Written by `make bench`; run it again rather than edit this page.
 
 ## A whole import of {ROW_COUNT:,} learners
 
-The largest `.xls` there can be: {ROW_COUNT:,} rows, all 17 columns filled, no error. `import` reads, validates, matches,
-makes usernames and sealed passwords, and commits learners, accounts, outcome and mail to an empty SQLite database.
-`check` does the same up to the matching. frictionless validates what a Table Schema can say of the same rules.
-Whole processes from start to exit, in turn; medians of {len(lines[0].all_wall_seconds)} runs; ratios to frictionless.
-Memory is the greatest sum over a process and its children.
+The largest `.xls` there can be: {ROW_COUNT:,} rows, all 17 columns filled, no error. `import` reads, validates,
+matches, makes usernames and sealed passwords, and commits learners, accounts, outcome and mail to an empty SQLite
+database. `check` does the same up to the matching. frictionless validates what a Table Schema can say of the same
+rules. Whole processes from start to exit, in turn; medians of {len(lines[0].all_wall_seconds)} runs; ratios to
+frictionless. Memory is the greatest sum over a process and its children.
 
 {format_table(lines)}
 

@@ -86,7 +86,8 @@ class Distinct:
 
     def to_cells(self) -> npt.NDArray[np.object_]:
         """Return one text or None per row."""
-        return np.append(self._array, None)[self.codes]
+        with_none: npt.NDArray[np.object_] = np.concatenate([self._array, np.array([None], dtype=object)])
+        return with_none[self.codes]
 
     def to_categorical(self) -> pd.Categorical:
         """Return the column as pandas holds distinct values."""

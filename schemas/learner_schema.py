@@ -92,7 +92,9 @@ def _list_judges(ukprn: str, today: date) -> dict[str, dict[str, Judge]]:
 
     What has a shape or a list of its own is never told to be too long.
     """
-    lengths = {name: {"too_long": partial(_are_within, column.limit)} for name, column in COLUMN_BY_NAME.items()}
+    lengths: dict[str, dict[str, Judge]] = {
+        name: {"too_long": partial(_are_within, column.limit)} for name, column in COLUMN_BY_NAME.items()
+    }
     return lengths | {
         "ukprn": {"ukprn_format": UKPRN.find, "ukprn_mismatch": partial(_are_among, {ukprn})},
         "year_group": {"year_group_unknown": partial(_are_among, frozenset(YEAR_GROUPS))},

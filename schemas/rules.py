@@ -112,7 +112,7 @@ CELL_RULES = {
         "7.4",
     ),
     "upn_check_letter": Rule(
-        "This is not a valid UPN: its first letter does not fit the rest. Compare it with the learner's record.", "7.4"
+        "This is not a valid UPN: its letters do not fit its digits. Compare it with the learner's record.", "7.4"
     ),
     "dob_format": Rule("Write the date of birth as YYYY-MM-DD, for example 2008-09-01.", "7.4"),
     "dob_not_real": Rule(

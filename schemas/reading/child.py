@@ -46,6 +46,10 @@ def confine(limits: ReadingLimits, output: int) -> None:
         limits: how much memory and time it may use.
         output: the pipe that the parent reads. The kernel signals a change at its other end, and the signal kills.
     """
+    deadly = {signal.SIGALRM, signal.SIGIO, signal.SIGXCPU}
+    for number in deadly:
+        signal.signal(number, signal.SIG_DFL)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, deadly)  # a parent may have ignored or held them back
     set_limit(resource.RLIMIT_AS, limits.memory_bytes)
     set_limit(resource.RLIMIT_CPU, math.ceil(limits.seconds))
     set_limit(resource.RLIMIT_CORE, 0)

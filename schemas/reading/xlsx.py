@@ -55,7 +55,9 @@ def _read_sheet(sheet: python_calamine.CalamineSheet, limits: ReadingLimits, *, 
 
 
 def _to_column(values: tuple[object, ...], *, has_errors: bool) -> SheetColumn:
-    kinds = bytes([KINDS[type(value)] if value != "" else CellKind.BLANK for value in values])
+    kinds = bytes(map(KINDS.__getitem__, map(type, values)))
+    if "" in values:
+        kinds = bytes([kind if value != "" else CellKind.BLANK for kind, value in zip(kinds, values, strict=True)])
     if not has_errors:
         return SheetColumn(values, kinds)
     is_error = [isinstance(value, str) and value.startswith(ERROR_MARK) for value in values]

@@ -130,9 +130,16 @@ def test_a_row_without_date_in_the_place_of_a_learner_whom_another_row_is_too_is
     assert [finding.rule for finding in refusals(school, ZOE, ZOE | UNDATED)] == ["match_shared"]
 
 
-def test_a_learner_whom_an_identifier_gave_to_one_row_is_no_candidate_by_name(school: School) -> None:
+@pytest.mark.parametrize("row", [ZOE, ZOE | ELSEWHERE, ZOE | UNDATED], ids=["same", "elsewhere", "undated"])
+def test_a_learner_whom_an_identifier_gave_to_one_row_is_no_candidate_by_name(school: School, row: Row) -> None:
     school.load(ZOE | {"uln": ULN})
-    assert counts(school, ZOE | ELSEWHERE, ZOE | {"uln": ULN, "last_name": "Byrne"}) == (1, 1, 0)
+    assert counts(school, row, ZOE | {"uln": ULN, "last_name": "Byrne"}) == (1, 1, 0)
+
+
+def test_the_order_of_the_rows_does_not_matter(school: School) -> None:
+    rows = [ZOE | {"uln": ULN}, ZOE | {"first_name": "Ann"}, ZOE | {"first_name": "Siân", "ccis": "C 17"}]
+    school.load(*rows)
+    assert counts(school, *reversed(rows)) == (0, 0, 3)
 
 
 def test_a_corrected_identifier_is_taken_over_with_a_warning_on_its_cell(school: School) -> None:

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from loaders import usernames
 from loaders.usernames import assign_usernames, make_stems
 
 
@@ -65,6 +66,12 @@ def test_the_digits_are_never_as_many_as_a_year_a_date_or_a_uln_has() -> None:
     assert len(set(names)) == 3000 and widths <= {0, 2, 3, 5, 7}
 
 
+def test_a_name_given_in_one_round_is_not_given_again_in_another(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(usernames, "WIDTHS", (2,))
+    names = assign(["zoe.obrien"] * 60)
+    assert len(set(names)) == 60
+
+
 def test_the_database_is_asked_once_a_round_and_not_for_each_learner() -> None:
     asked: list[list[str]] = []
 
@@ -83,7 +90,7 @@ def test_when_nothing_is_ever_free_it_gives_up_without_naming_anyone() -> None:
 
 @given(st.lists(st.tuples(st.text(max_size=100), st.text(max_size=100)), max_size=20))
 def test_whatever_the_names_the_user_names_have_the_form_and_differ(names: list[tuple[str, str]]) -> None:
-    usernames = assign(make_stems([first for first, _ in names], [last for _, last in names]))
-    assert len(set(usernames)) == len(names)
-    assert all(re.fullmatch(r"[a-z]+(\.[a-z]+)?(\d{2}|\d{3}|\d{5}|\d{7})?", name) for name in usernames)
-    assert all(6 <= len(name) <= 127 for name in usernames)
+    assigned = assign(make_stems([first for first, _ in names], [last for _, last in names]))
+    assert len(set(assigned)) == len(names)
+    assert all(re.fullmatch(r"[a-z]+(\.[a-z]+)?(\d{2}|\d{3}|\d{5}|\d{7})?", name) for name in assigned)
+    assert all(6 <= len(name) <= 127 for name in assigned)

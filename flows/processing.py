@@ -13,7 +13,7 @@ from sqlalchemy.orm import joinedload
 
 from flows.steps import ImportWork, Step, load, read, tell, validate
 from flows.workplace import Workplace
-from loaders.faults import RefusedError
+from loaders.faults import RefusedError, TransientFault
 from notifications.outcome_mail import queue_outcome_mail
 from records.queue import LeaseLostError, finish_import, put_back
 from records.tables import ImportStatus, LearnerImport
@@ -55,7 +55,12 @@ def run_directly(step: Step, workplace: Workplace, work: ImportWork) -> None:
 
 
 def describe_fault(fault: BaseException) -> str:
-    """Name an exception and the innermost place it came from, without its text, which may hold learners' values."""
+    """Name an exception and the innermost place it came from.
+
+    Its text, which may hold learners' values, is left out, but for the faults whose texts are known to be safe.
+    """
+    if isinstance(fault, TransientFault | RefusedError):
+        return f"{type(fault).__name__}: {fault}"
     frames = traceback.extract_tb(fault.__traceback__)
     place = f" at {Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else ""
     return f"{type(fault).__name__}{place}"

@@ -26,6 +26,20 @@ ZOE: dict[str, str | None] = {
 }
 ULN, OTHER_ULN = "1000000005", "1000000013"
 UPN, OTHER_UPN = "A820000000001", "H820000000002"
+FULL: dict[str, str | None] = ZOE | {
+    "year_group": "Year 12",
+    "email": "zoe@example.org",
+    "house_name_or_number": "12",
+    "street": "Castle Street",
+    "locality": "Canton",
+    "town": "Cardiff\t\\N",
+    "telephone": "02920 123456",
+    "uln": ULN,
+    "upn": UPN,
+    "ccis": "C 17",
+    "gender": "Female",
+    "ethnicity": "Irish",
+}
 
 ON_POSTGRESQL = pytest.mark.parametrize("shared_database", ["postgresql"], indirect=True, scope="module")
 UKPRNS = count(10_000_000)

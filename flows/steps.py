@@ -8,7 +8,6 @@ elsewhere.
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
-from schemas.reading import ReadingLimits, start_reading
 from sqlalchemy import insert
 from sqlalchemy.orm import Session, joinedload
 
@@ -19,6 +18,7 @@ from records.queue import Lease, find_repeated, finish_import, lease_import, ren
 from records.tables import ImportFinding, ImportSource, ImportStatus, LearnerImport
 from schemas.dates_shown import UK_TIME
 from schemas.findings import FileError, Finding, file_finding
+from schemas.reading import ReadingLimits, start_reading
 from schemas.rules import ERROR, WARNING
 from schemas.table import SheetTable
 from settings import Settings

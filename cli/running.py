@@ -51,7 +51,7 @@ def up(is_demo: bool) -> None:
         plan = plan_parts(settings)
         supervisor = Supervisor(plan, settings.home_folder / "logs", say=click.echo)
         announcer = Announcer(workplace.database, say=click.echo)
-        click.echo("Starting: this takes about twenty seconds.")
+        click.echo("Starting: about half a minute, and longer the first time, while Prefect makes its database.")
         try:
             if is_demo:
                 dropped_count = prepare_demo(settings, workplace.database)

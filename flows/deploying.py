@@ -72,5 +72,5 @@ def mark_dead_runs() -> None:
 
 
 if __name__ == "__main__":
-    deploy()
     mark_dead_runs()
+    deploy()

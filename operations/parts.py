@@ -63,7 +63,7 @@ def plan_parts(settings: Settings) -> Plan:
         ),
         Part("website", [*ours, "web"], ready_url=f"http://{settings.web_host}:{web_port}/health"),
         Part("deployment", [python, "-m", "flows.deploying"], is_once=True),
-        Part("worker", [*prefect, "worker", "start", "--pool", "learner-imports", "--name", "import worker"]),
+        Part("worker", [*prefect, "worker", "start", "--pool", "learner-imports", "--type", "process"]),
         Part("collector", [*ours, "collect"]),
     ]
     environment = {

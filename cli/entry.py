@@ -1,6 +1,7 @@
 """The command's entry: which command is where, imported only when it is called, and faults as messages."""
 
 import importlib
+import json
 import logging
 import os
 import sys
@@ -8,7 +9,7 @@ from typing import Any
 
 import click
 
-LEARNT = {  # command: the module that holds it
+COMMANDS = {  # command: the module that holds it
     "check": "cli.files",
     "import": "cli.files",
     "db": "cli.registers",
@@ -20,18 +21,30 @@ LEARNT = {  # command: the module that holds it
 }
 
 
+# What --json prints when not even an outcome could be had: the contract's object all the same.
+FAILED: dict[str, object] = {
+    "status": "failed",
+    "import_id": None,
+    "row_count": 0,
+    "created_count": 0,
+    "updated_count": 0,
+    "unchanged_count": 0,
+    "findings": [],
+}
+
+
 class LazyGroup(click.Group):
     """Commands by name, each imported when it is called: starting fast is part of the command line's job."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Return every command's name."""
-        return list(LEARNT)
+        return list(COMMANDS)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """Import the command, or return None for an unknown name."""
-        if cmd_name not in LEARNT:
+        if cmd_name not in COMMANDS:
             return None
-        command: Any = importlib.import_module(LEARNT[cmd_name]).COMMANDS[cmd_name]
+        command: Any = importlib.import_module(COMMANDS[cmd_name]).COMMANDS[cmd_name]
         return command  # type: ignore[no-any-return]
 
 
@@ -55,6 +68,8 @@ def main() -> None:
         from flows.processing import describe_fault
 
         click.echo(explain_fault(fault, describe_fault(fault)), err=True)
+        if "--json" in sys.argv:
+            click.echo(json.dumps(FAILED))
         sys.exit(3)
 
 

@@ -1,0 +1,79 @@
+"""`check` and `import` on the terminal and for programs: what a person reads, and one JSON object whatever happens."""
+
+import json
+import sys
+from pathlib import Path
+
+import pytest
+
+from cli.entry import main
+
+SAMPLES = Path(__file__).parents[2] / "data" / "samples"
+KEYS = {"status", "import_id", "row_count", "created_count", "updated_count", "unchanged_count", "findings"}
+
+
+@pytest.fixture(autouse=True)
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Path:
+    home = tmp_path / "home"
+    monkeypatch.setenv("LEARNER_IMPORTS_HOME", str(home))
+    run(monkeypatch, "providers", "load", str(SAMPLES / "providers.csv"))
+    capsys.readouterr()
+    return home
+
+
+def run(monkeypatch: pytest.MonkeyPatch, *words: str) -> int:
+    """Run the real entry, as the installed command does. Gives the exit status."""
+    monkeypatch.setattr(sys, "argv", ["learner-imports", *words])
+    with pytest.raises(SystemExit) as ended:
+        main()
+    code = ended.value.code
+    return code if isinstance(code, int) else 0
+
+
+def test_a_person_reads_causes_first_then_each_cell_with_what_to_write(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("COLUMNS", "200")
+    assert run(monkeypatch, "check", str(SAMPLES / "03-every-error.xls"), "--ukprn", "10001234") == 1
+    shown = capsys.readouterr().out
+    assert shown.startswith("03-every-error.xls was refused. Nothing has been loaded.")
+    assert "Error: Gender, rows 32 and 33. Write Female, Male" in shown
+    assert shown.index("Error: Gender") < shown.index("By row") < shown.index("│ P32")
+
+
+def test_checking_loads_nothing_and_says_what_importing_would_do(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], home: Path
+) -> None:
+    file = str(SAMPLES / "01-clean-small.xls")
+    for _ in range(2):
+        assert run(monkeypatch, "check", file, "--ukprn", "10001234", "--json") == 0
+        outcome = json.loads(capsys.readouterr().out)
+        assert (outcome["status"], outcome["import_id"], outcome["created_count"]) == ("valid", None, 12)
+    assert not (home / "storage").exists() and not (home / "outbox").exists()
+    assert run(monkeypatch, "import", file, "--ukprn", "10001234", "--json") == 0
+    capsys.readouterr()
+    assert run(monkeypatch, "check", file, "--ukprn", "10001234", "--json") == 0
+    assert json.loads(capsys.readouterr().out)["unchanged_count"] == 12
+
+
+def test_the_same_file_again_is_already_imported_under_its_first_number(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    answers = []
+    for _ in range(2):
+        assert run(monkeypatch, "import", str(SAMPLES / "10-clean.xlsx"), "--ukprn", "10009012", "--json") == 0
+        answers.append(json.loads(capsys.readouterr().out))
+    assert [answer["status"] for answer in answers] == ["successful", "already_imported"]
+    assert answers[0]["import_id"] == answers[1]["import_id"]
+    assert answers[1]["created_count"] == 0
+
+
+@pytest.mark.parametrize("command", ["check", "import"])
+def test_a_database_that_does_not_answer_is_our_fault_and_still_one_json_object(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], command: str
+) -> None:
+    monkeypatch.setenv("LEARNER_IMPORTS_DATABASE_URL", "postgresql+psycopg://nobody@127.0.0.1:1/none")
+    assert run(monkeypatch, command, str(SAMPLES / "01-clean-small.xls"), "--ukprn", "10001234", "--json") == 3
+    shown = capsys.readouterr()
+    assert json.loads(shown.out).keys() == KEYS
+    assert "The database does not answer" in shown.err and "Traceback" not in shown.err

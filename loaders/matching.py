@@ -49,8 +49,8 @@ def match_rows(
     """Match each row to the provider's learner that it is. Deleted learners are nobody's match.
 
     Identifiers go before names, and among names an agreeing date of birth and postcode before one of the two. A learner
-    that a stronger key gave to another row is no candidate any more; only name and postcode without a date still point
-    at a learner whose name, date and postcode another row has, since those two rows are hardly two people.
+    that a stronger key gave to another row is a candidate only where no other is left: a row with an identifier of its
+    own is then somebody new, one without is refused, since those two rows are hardly two people.
 
     Args:
         session: which is only read.
@@ -131,6 +131,15 @@ class _Matcher:
             placed.agree(stored=is_free, rows=self.is_open & ~has_date),
         ]
         self._match_name(weaker, ids)
+
+        # A row with no identifier of its own that fits only learners whom other rows are is hardly somebody new.
+        is_bare = self.is_open & np.all([pd.isna(self.columns[name]) for name in IDENTIFIERS], axis=0)
+        taken = [
+            dated.agree(rows=is_bare),
+            placed.agree(stored=~stored_has_date, rows=is_bare & has_date),
+            placed.agree(rows=is_bare & ~has_date),
+        ]
+        self._match_name(taken, ids)
 
     def find_shared(self) -> None:
         """Refuse each row that is the same learner as an earlier row."""

@@ -20,6 +20,8 @@ ERROR_TEXT = Shape(
 # As Excel shows a long number: always with a sign and two digits, which an identifier such as 12E4 has not.
 SCIENTIFIC = Shape(r"[+-]?[0-9](?:[.,][0-9]+)?E[+-][0-9]{2,3}", re.IGNORECASE)
 
+DIGITS_LOST = Shape(r"[0-9]{16,}")  # Excel keeps 15 digits of a number
+
 
 def find_damage(name: str, raw: Distinct, tidied: Distinct, kinds: bytes) -> Iterator[tuple[str, Mask]]:
     """Yield each damage rule with the rows it holds for, the most telling first.
@@ -33,7 +35,8 @@ def find_damage(name: str, raw: Distinct, tidied: Distinct, kinds: bytes) -> Ite
     kind = np.frombuffer(kinds, dtype=np.uint8)
     yield "cell_error", (kind == CellKind.ERROR) | _find(ERROR_TEXT, ("#",), tidied)
     yield "character_invalid", _find_invalid(raw)
-    yield "scientific_notation", _find(SCIENTIFIC, ("E+", "e+", "E-", "e-"), tidied)
+    is_shortened = (kind == CellKind.NUMBER) & tidied.spread(DIGITS_LOST.find(tidied.values))
+    yield "scientific_notation", _find(SCIENTIFIC, ("E+", "e+", "E-", "e-"), tidied) | is_shortened
     if name != "date_of_birth":
         yield "date_in_text", kind == CellKind.DATE
 

@@ -45,6 +45,11 @@ FILE_RULES = {
         "The sheet is {column_count} columns wide. Delete the columns beyond the template's {expected_count}, save, "
         "and send the file again."
     ),
+    "file_second_sheet": Rule(
+        "More than one sheet of the workbook holds learners, and only one can be imported. Put all learners on one "
+        "sheet, or send each sheet as a workbook of its own.",
+        "7.1 d",
+    ),
     "file_no_headings": Rule(
         "The first row does not hold the template's headings (UKPRN, Learner year group, First name, ...). Copy your "
         "learners into the template and send that.",

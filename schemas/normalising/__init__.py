@@ -17,7 +17,7 @@ NORMALISERS: dict[str, Callable[[list[str]], list[str]]] = {
     "telephone": drop_closing_zero,
     "uln": normalise_identifiers,
     "upn": normalise_identifiers,
-    "ccis": normalise_identifiers,
+    "ccis": drop_closing_zero,
     "gender": normalise_genders,
     "ethnicity": normalise_ethnicities,
 }

@@ -60,15 +60,16 @@ SYNONYM_KEYS = {to_key(text): heading for heading, texts in HEADINGS.items() for
 
 
 def choose_table(sheets: Iterable[SheetCells], limits: ReadingLimits) -> SheetTable:
-    """Take the first sheet with the template's headings and rows below them; else one with headings much like them.
+    """Take the sheet with the template's headings and rows below them; else the first with headings much like them.
 
     Args:
         sheets: the visible ones in the workbook's order, each read only when it is asked for.
         limits: how wide the sheet may be.
 
     Raises:
-        RefusedError: no sheet has the headings, none has rows, or the sheet is too wide.
+        RefusedError: no sheet has the headings, none has rows, several have both, or the sheet is too wide.
     """
+    best: tuple[SheetCells, _Outline] | None = None
     second_best: tuple[SheetCells, _Outline] | None = None
     has_headings = False
     for sheet in sheets:
@@ -79,11 +80,14 @@ def choose_table(sheets: Iterable[SheetCells], limits: ReadingLimits) -> SheetTa
         if 1 not in outline.is_row:
             continue
         if _count_known(outline.headings, TEMPLATE_KEYS) >= HEADINGS_NEEDED:
-            return _build_table(sheet, outline, limits)
+            if best:
+                raise RefusedError("file_second_sheet")
+            best = sheet, outline
         second_best = second_best or (sheet, outline)
-    if second_best is None:
+    chosen = best or second_best
+    if chosen is None:
         raise RefusedError("file_no_rows" if has_headings else "file_no_headings")
-    return _build_table(*second_best, limits)
+    return _build_table(*chosen, limits)
 
 
 def _find_outline(sheet: SheetCells) -> _Outline | None:

@@ -28,7 +28,7 @@ def word(other_row: int, keys: str) -> str:
 
 @pytest.mark.parametrize(
     ("name", "value", "keys", "cell"),
-    [("uln", ULN, "ULN", "L4"), ("upn", UPN, "UPN", "M4"), ("ccis", "C1", "CCIS", "N4")],
+    [("uln", ULN, "ULN", "L4"), ("upn", UPN, "UPN", "M4"), ("ccis", "7001", "CCIS", "N4")],
 )
 def test_one_identifier_that_agrees_makes_a_duplicate(name: str, value: str, keys: str, cell: str) -> None:
     findings = find({name: value}, {}, {name: f" {value.lower()} "})

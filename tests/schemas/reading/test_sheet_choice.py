@@ -33,8 +33,10 @@ def test_the_first_visible_sheet_with_headings_and_rows_is_read(form: str, other
     assert read(MAKERS[form](*others, GOOD)).sheet_name == "Learners"
 
 
-def test_of_two_filled_sheets_the_first_is_read(form: str) -> None:
-    assert read(MAKERS[form](GOOD, Sheet([HEADINGS, LEARNER], name="More"))).sheet_name == "Learners"
+def test_learners_on_a_second_sheet_are_never_left_out_silently(form: str) -> None:
+    with pytest.raises(RefusedError, match="file_second_sheet"):
+        read(MAKERS[form](GOOD, Sheet([HEADINGS, LEARNER], name="More")))
+    assert read(MAKERS[form](GOOD, Sheet([HEADINGS], name="Blank template"))).sheet_name == "Learners"
 
 
 def test_headings_much_like_the_templates_are_read_so_that_each_can_be_told(form: str) -> None:

@@ -50,7 +50,8 @@ def match_rows(
 
     Identifiers go before names, and among names an agreeing date of birth and postcode before one of the two. A learner
     that a stronger key gave to another row is a candidate only where no other is left: a row with an identifier of its
-    own is then somebody new, one without is refused, since those two rows are hardly two people.
+    own is then somebody new, one without is refused, since those two rows are hardly two people. So is an undated row
+    at the postcode of a learner whose name, date and postcode another row has.
 
     Args:
         session: which is only read.

@@ -1,6 +1,6 @@
 # Everything a developer or operator types. `make help` lists it; each target builds what it needs.
 .DEFAULT_GOAL := help
-.PHONY: help setup run test test-slow lint format bench samples lock clean
+.PHONY: help setup run test lint format bench samples lock clean
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -15,11 +15,8 @@ setup: .venv/.dev  ## build .venv with what running and testing need
 run: .venv/.run  ## start everything on this machine, with three demo providers and the sample files
 	@$(BIN)/learner-imports up --demo
 
-test: .venv/.dev lint  ## lint, type check and all tests but the slow ones
+test: .venv/.dev lint  ## lint, type check and all tests
 	@$(BIN)/python -m pytest
-
-test-slow: .venv/.dev  ## the tests marked slow
-	@$(BIN)/python -m pytest -m slow
 
 lint: .venv/.dev  ## ruff and mypy
 	@$(BIN)/ruff check

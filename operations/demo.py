@@ -12,7 +12,7 @@ from sqlalchemy.orm import joinedload
 from intake.drop_folders import DropFolders
 from loaders.providers import load_providers
 from records.database import Database
-from records.tables import ImportSource, ImportStatus, LearnerImport, Provider, ProviderContact
+from records.tables import ImportStatus, LearnerImport, Provider, ProviderContact
 from settings import Settings
 
 SAMPLES = Path(__file__).parent.parent / "data" / "samples"
@@ -82,7 +82,7 @@ class Announcer:
 
 
 def describe_import(learner_import: LearnerImport) -> str:
-    """Tell in one line what became of an import. The demo's file names are ours, so they may be shown."""
+    """Tell in one line what became of an import. Only our samples are named: others may hold a learner's."""
     counts = (
         f"{learner_import.created_count} created, {learner_import.updated_count} updated, "
         f"{learner_import.unchanged_count} unchanged"
@@ -94,5 +94,5 @@ def describe_import(learner_import: LearnerImport) -> str:
         counts = f"{learner_import.error_count} errors, nothing loaded"
     if learner_import.warning_count:
         counts += f", {learner_import.warning_count} warnings"
-    name = f" {learner_import.file_name}" if learner_import.source == ImportSource.FOLDER else ""
+    name = f" {learner_import.file_name}" if (SAMPLES / learner_import.file_name).is_file() else ""
     return f"{learner_import.provider.ukprn} · import {learner_import.id} ·{name}: {outcome} ({counts})"

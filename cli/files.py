@@ -1,13 +1,13 @@
 """`check` and `import`: one file, in this process."""
 
 import sys
-from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 import click
 
-from flows.workplace import SetupError, open_database, open_workplace
+from cli.opening import open_or_refuse
+from flows.workplace import open_database, open_workplace
 from loaders.providers import ProviderError, check_ukprn, find_provider
 from records.database import Database
 from records.tables import Provider, now
@@ -15,8 +15,6 @@ from settings import Settings
 
 if TYPE_CHECKING:
     from flows.single_file import FileOutcome
-
-T = TypeVar("T")
 
 REFUSED, OUR_FAULT = 1, 3
 EXIT_STATUS = {"valid": 0, "successful": 0, "already_imported": 0, "unsuccessful": REFUSED, "failed": OUR_FAULT}
@@ -35,7 +33,7 @@ def check(file: Path, ukprn: str, is_json: bool) -> None:
     from flows.single_file import check_file
 
     settings = Settings()
-    database = _open(lambda: open_database(settings))
+    database = open_or_refuse(open_database)
     provider = _find_or_refuse(database, ukprn)
     _finish(file, check_file(file, provider=provider, database=database, settings=settings, now=now()), is_json)
 
@@ -48,16 +46,9 @@ def import_(file: Path, ukprn: str, is_json: bool) -> None:
     """Load FILE's learners with usernames and passwords, or say which cells are wrong. Needs no server."""
     from flows.single_file import import_file
 
-    workplace = _open(lambda: open_workplace(Settings()))
+    workplace = open_or_refuse(open_workplace)
     provider = _find_or_refuse(workplace.database, ukprn)
     _finish(file, import_file(workplace, file, provider=provider), is_json)
-
-
-def _open(opening: Callable[[], T]) -> T:
-    try:
-        return opening()
-    except SetupError as refused:
-        raise click.UsageError(str(refused)) from None
 
 
 def _find_or_refuse(database: Database, ukprn: str) -> Provider:

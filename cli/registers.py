@@ -4,20 +4,13 @@ from pathlib import Path
 
 import click
 
-from flows.workplace import SetupError, open_database
+from cli.opening import open_or_refuse
+from flows.workplace import open_database
 from loaders.providers import ProviderError, add_provider, load_providers
 from loaders.staff import StaffError, add_staff
 from records.database import Database
 from records.upgrade import HEAD, find_revision, upgrade
 from settings import Settings
-
-
-def open_or_refuse() -> Database:
-    """Open the database, or end with exit status 2 and what to do."""
-    try:
-        return open_database(Settings())
-    except SetupError as refused:
-        raise click.UsageError(str(refused)) from None
 
 
 @click.group()
@@ -46,7 +39,7 @@ def providers() -> None:
 def providers_add(ukprn: str, name: str, contacts: tuple[str, ...]) -> None:
     """Register a provider by its UKPRN, or rename it. Its drop folder appears while the collector runs."""
     try:
-        with open_or_refuse().write() as session:
+        with open_or_refuse(open_database).write() as session:
             add_provider(session, ukprn, name, contacts=contacts)
     except ProviderError as refused:
         raise click.UsageError(str(refused)) from None
@@ -58,7 +51,7 @@ def providers_add(ukprn: str, name: str, contacts: tuple[str, ...]) -> None:
 def providers_load(file: Path) -> None:
     """Register every provider of a GIAS file (CSV with UKPRN, EstablishmentName, Postcode)."""
     try:
-        with open_or_refuse().write() as session:
+        with open_or_refuse(open_database).write() as session:
             counts = load_providers(session, file)
     except ProviderError as refused:
         raise click.UsageError(str(refused)) from None
@@ -81,7 +74,7 @@ def users() -> None:
 def users_add(username: str, email: str, role: str, ukprns: tuple[str, ...]) -> None:
     """Create an account for a learner manager or an administrator."""
     try:
-        with open_or_refuse().write() as session:
+        with open_or_refuse(open_database).write() as session:
             add_staff(session, username, email=email, is_administrator=role == "administrator", ukprns=ukprns)
     except (StaffError, ProviderError) as refused:
         raise click.UsageError(str(refused)) from None

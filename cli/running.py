@@ -12,7 +12,8 @@ from types import FrameType
 
 import click
 
-from flows.workplace import SetupError, open_workplace
+from cli.opening import open_or_refuse
+from flows.workplace import open_database, open_workplace
 from settings import Settings
 
 TICK_SECONDS = 0.5
@@ -44,10 +45,7 @@ def up(is_demo: bool) -> None:
 
     settings, is_stopping = Settings(), StopRequest()
     with _alone_in(settings.home_folder):
-        try:
-            workplace = open_workplace(settings)
-        except SetupError as refused:
-            raise click.UsageError(str(refused)) from None
+        workplace = open_or_refuse(open_workplace)
         plan = plan_parts(settings)
         supervisor = Supervisor(plan, settings.home_folder / "logs", say=click.echo)
         announcer = Announcer(workplace.database, say=click.echo)
@@ -107,19 +105,16 @@ def collect() -> None:
     from flows.triggering import Trigger
 
     logging.getLogger("learner_imports").setLevel(logging.INFO)
-    is_stopping = StopRequest()
-    workplace = open_workplace(Settings())
-    run_collector(workplace, start_run=Trigger().start_run_if_needed, is_stopping=is_stopping)
+    workplace = open_or_refuse(open_workplace)
+    run_collector(workplace, start_run=Trigger().start_run_if_needed, is_stopping=StopRequest())
 
 
 @click.command()
 def web() -> None:
     """Serve the website."""
-    from flows.workplace import open_database
     from web_min.serving import serve
 
-    settings = Settings()
-    serve(settings, open_database(settings))
+    serve(Settings(), open_or_refuse(open_database))
 
 
 COMMANDS: dict[str, click.Command] = {"up": up, "collect": collect, "web": web}

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from intake.storage import PrivateStorage
-from loaders.sealing import Sealer, load_or_make_key, parse_key
+from loaders.sealing import KeyFileError, Sealer, load_or_make_key, parse_key
 from notifications.senders import Sender, make_sender
 from records.database import Database
 from records.types import now
@@ -59,6 +59,9 @@ def open_workplace(settings: Settings) -> Workplace:
     """
     database = open_database(settings)
     configured = settings.key.get_secret_value()
-    key = parse_key(configured) if configured else load_or_make_key(settings.key_file)
+    try:
+        key = parse_key(configured) if configured else load_or_make_key(settings.key_file)
+    except KeyFileError as refused:
+        raise SetupError(str(refused)) from None
     storage = PrivateStorage(settings.storage_folder)
     return Workplace(settings, database, storage, Sealer(key), make_sender(settings), now)

@@ -116,3 +116,15 @@ def test_an_account_that_cannot_be_made_is_wrong_usage_and_leaves_nothing(
 
 def test_an_unknown_command_is_wrong_usage() -> None:
     assert run("devour").exit_code == 2
+
+
+@pytest.mark.parametrize("command", ["import", "collect"])
+def test_a_broken_key_is_said_with_what_to_do_by_every_command_that_needs_it(
+    home: Path, tmp_path: Path, command: str
+) -> None:
+    run("providers", "add", "10001234", "Northfield")
+    (home / "key").write_text("not a key")
+    words = (__file__, "--ukprn", "10001234") if command == "import" else ()
+    result = run(command, *words)
+    assert result.exit_code == 2
+    assert "key" in result.stderr and "not a key" not in result.stderr

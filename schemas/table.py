@@ -1,7 +1,11 @@
 """The table of text that reading gives and validation takes: what stood in the sheet, cell by cell."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import IntEnum
+from typing import NamedTuple
+
+UNSAVED = "#UNSAVED!"  # what reading gives, with the kind ERROR, for a formula whose result was not saved
 
 
 class CellKind(IntEnum):
@@ -13,6 +17,20 @@ class CellKind(IntEnum):
     DATE = 3
     ERROR = 4
     BOOLEAN = 5
+
+
+class Remark(NamedTuple):
+    """Something that reading noticed and a person should know: a warning on the whole file or on a column.
+
+    Args:
+        rule: id in `schemas.rules.FILE_RULES`.
+        column_index: of the sheet column it is about, A being 0; None when it is about the sheet.
+        words: what the rule's message needs.
+    """
+
+    rule: str
+    column_index: int | None
+    words: dict[str, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +47,9 @@ class SheetTable:
             when the cell holds a time of day); errors as Excel shows them, such as "#REF!"; booleans as
             "TRUE" and "FALSE".
         kinds: for each sheet column, one `CellKind` a cell, as bytes.
+        above: the texts of what stands above the headings, such as a title, by row number and column index. Only there
+            so that it can be given back.
+        remarks: what a person should know of how the sheet was read.
     """
 
     sheet_name: str
@@ -37,6 +58,8 @@ class SheetTable:
     row_numbers: list[int]
     texts: list[list[str]]
     kinds: list[bytes]
+    above: Sequence[tuple[int, int, str]] = ()
+    remarks: Sequence[Remark] = ()
 
     @property
     def row_count(self) -> int:

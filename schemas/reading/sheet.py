@@ -3,7 +3,7 @@
 Owns the step from a reader's cells, column by column, to `schemas.table.SheetTable`. Knows no file format.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from itertools import compress
 from typing import NamedTuple
 
@@ -26,6 +26,15 @@ class SheetColumn(NamedTuple):
     kinds: bytes
 
 
+class Merge(NamedTuple):
+    """Cells shown as one. Rows are numbered as Excel shows them, columns from 0; the last ones are included."""
+
+    first_row_number: int
+    last_row_number: int
+    first_column: int
+    last_column: int
+
+
 class SheetCells(NamedTuple):
     """A visible sheet as the reader found it.
 
@@ -34,12 +43,18 @@ class SheetCells(NamedTuple):
         first_row_number: the row that the columns begin in, as Excel shows it.
         columns: from A on, all of one length.
         is_1904: whether serial dates count from 1904.
+        number: its place among the workbook's sheets, hidden ones counted, the first being 1.
+        hidden_row_numbers: rows hidden or filtered out of sight, as Excel numbers them; blank ones may be among them.
+        merges: merged cells; only those of more than one row matter.
     """
 
     name: str
     first_row_number: int
     columns: list[SheetColumn]
     is_1904: bool = False
+    number: int = 1
+    hidden_row_numbers: Collection[int] = ()
+    merges: Sequence[Merge] = ()
 
 
 class _Outline(NamedTuple):

@@ -1,0 +1,119 @@
+"""Rules for the file as a whole: what it is, which sheet of it is read, its heading row."""
+
+from schemas.rules.rule import WARNING, Rule
+
+SAVE_AGAIN = (
+    "Open it in Excel, choose Save As and Excel Workbook (.xlsx) or Excel 97-2003 Workbook (.xls), "
+    "and send the saved file."
+)
+FRESH_COPY = "copy the learners into a fresh copy of the template, which leaves pictures and formatting behind"
+
+FILE_RULES = {
+    "file_empty": Rule(
+        "The file holds no byte.",
+        "The file is empty: it holds 0 bytes. Save the workbook again and send it once more.",
+    ),
+    "file_not_spreadsheet": Rule(
+        "The content is neither a workbook nor a table of text.",
+        f"This is not an Excel workbook. {SAVE_AGAIN}",
+        section="7.1 d",
+    ),
+    "file_html": Rule(
+        "The content is a web page, as some school systems export under the name .xls.",
+        f"This is a web page under a workbook's name. {SAVE_AGAIN}",
+        section="7.1 d",
+    ),
+    "file_other_format": Rule(
+        "The content is of another program: a PDF, a Word document, a picture, an archive, ...",
+        f"This is a {{format}}, which can't be imported. {SAVE_AGAIN}",
+        section="7.1 d",
+    ),
+    "file_password_protected": Rule(
+        "The workbook is encrypted.",
+        "The workbook is protected with a password. In Excel, choose File, Info, Protect Workbook, Encrypt with "
+        "Password, clear the password, save, and send the file again.",
+    ),
+    "file_damaged": Rule(
+        "The file is cut off, its parts contradict each other, or its reader broke down on it.",
+        "The file is damaged or was cut off on its way, so none of it was used. Open it in Excel to see that it is "
+        "whole, save it and send it again.",
+    ),
+    "file_too_large": Rule(
+        "The file, once opened, is larger than the limit.",
+        "The file is larger than {limit_megabytes} MB once opened. Split the learners over several files, or "
+        f"{FRESH_COPY}.",
+    ),
+    "file_too_heavy": Rule(
+        "Reading used up its time, or was ended twice for the memory it took.",
+        "Opening this file takes more time or memory than a workbook of learners can need, so none of it was used. "
+        f"Split the learners over several files, or {FRESH_COPY}.",
+    ),
+    "file_too_wide": Rule(
+        "The sheet has more columns than any list of learners.",
+        "The sheet is {column_count} columns wide. Delete the columns beyond the template's {expected_count}, save, "
+        "and send the file again.",
+    ),
+    "file_too_spread": Rule(
+        "A stray cell far away makes the sheet's used area larger than can be read.",
+        "The sheet reaches to row {row_count} and is {column_count} columns wide, because something stands or stood "
+        "far away from the learners. Delete the rows below them and the columns beside them (select them, right-click, "
+        "Delete), save, and send the file again.",
+    ),
+    "file_second_sheet": Rule(
+        "More than one visible sheet has the template's headings and rows below them.",
+        "More than one sheet of the workbook holds learners, and only one can be imported. Put all learners on one "
+        "sheet, or send each sheet as a workbook of its own.",
+        section="7.1 d",
+    ),
+    "file_no_headings": Rule(
+        "No visible sheet has a row with at least three of the template's headings near its top.",
+        "There is no row with the template's headings (UKPRN, Learner year group, First name, ...). Copy your "
+        "learners into the template and send that.",
+        section="7.1 c",
+    ),
+    "file_no_rows": Rule(
+        "Nothing stands below the headings.",
+        "There are no learners below the headings. Fill in one row for each learner.",
+        section="7.1 d",
+    ),
+    "heading_missing": Rule(
+        "A mandatory column is not there.",
+        'There is no column headed "{heading}", which is mandatory. Add it to the row of headings.',
+        section="7.4",
+    ),
+    "heading_unknown": Rule(
+        "A heading is none of the template's.",
+        "The heading of column {letters} is not one of the template's. Correct its spelling, or delete the column.",
+        "The template's heading that is most like it, or that schools mean by it.",
+        section="7.4",
+    ),
+    "heading_doubled": Rule(
+        "A heading stands over several columns.",
+        'The heading "{heading}" stands over more than one column ({letters}). Keep one and delete the others.',
+        section="7.4",
+    ),
+    "heading_blank": Rule(
+        "A column holds values and has no heading.",
+        "Column {letters} holds values and has no heading. Give it one of the template's headings, or clear it.",
+        section="7.4",
+    ),
+    "rows_hidden": Rule(
+        "Rows of the sheet are hidden or filtered out of sight.",
+        "{row_count} of the rows are hidden or filtered out of sight in Excel, and were read like all others. If they "
+        "are not meant to be imported, show them and delete them.",
+        severity=WARNING,
+    ),
+    "cells_merged": Rule(
+        "Cells of one column are merged over several rows.",
+        "Cells of this column are merged over several rows. Every one of those rows was given what the merged cell "
+        "shows.",
+        severity=WARNING,
+    ),
+    "sheet_left_out": Rule(
+        "Another visible sheet has headings much like the template's, and rows.",
+        "Sheet {sheet_number} of the workbook seems to hold learners too and was not read. If they are to be "
+        "imported, put them on the same sheet as the others.",
+        section="7.1 d",
+        severity=WARNING,
+    ),
+}

@@ -1,0 +1,35 @@
+"""Rules for whole rows: what is no learner, who is there twice, who fits whom of those already loaded."""
+
+from schemas.rules.rule import WARNING, Rule
+
+ROW_RULES = {
+    "instruction_row": Rule(
+        "A row right below the headings tells how to fill in the columns.",
+        "This row holds instructions and no learner. It was left out.",
+        severity=WARNING,
+    ),
+    "heading_row_again": Rule(
+        "A row further down repeats the headings.",
+        "This row repeats the headings and holds no learner. It was left out.",
+        severity=WARNING,
+    ),
+    "duplicate_row": Rule(
+        "The ULN, UPN or CCIS is that of an earlier row, or name, date of birth and postcode are.",
+        "This row is the same learner as row {other_row}: both have the same {keys}. Delete one of them.",
+    ),
+    "match_ambiguous": Rule(
+        "Several learners of the provider fit the row.",
+        "This row fits more than one learner you already have ({candidates}). Give the ULN or UPN of the one you mean, "
+        "or put those learners right first.",
+    ),
+    "match_shared": Rule(
+        "Two rows fit the same learner of the provider.",
+        "This row and row {other_row} fit the same learner ({candidates}). Delete one of them, or give each its own "
+        "ULN or UPN.",
+    ),
+    "identifier_changed": Rule(
+        "The row's learner is known by another ULN, UPN or CCIS.",
+        "The learner you already have ({candidates}) had another {heading}. It will be replaced by this one.",
+        severity=WARNING,
+    ),
+}

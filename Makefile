@@ -1,6 +1,6 @@
 # Everything a developer or operator types. `make help` lists it; each target builds what it needs.
 .DEFAULT_GOAL := help
-.PHONY: help setup run test lint format bench samples lock clean
+.PHONY: help setup run test test-slow lint format bench samples template docs lock clean
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -18,6 +18,9 @@ run: .venv/.run  ## start everything on this machine, with three demo providers 
 test: .venv/.dev lint  ## lint, type check and all tests
 	@$(BIN)/python -m pytest
 
+test-slow: .venv/.dev  ## the tests that take minutes, such as reading ten thousand spoiled files
+	@$(BIN)/python -m pytest -m slow --no-cov
+
 lint: .venv/.dev  ## ruff and mypy
 	@$(BIN)/ruff check
 	@$(BIN)/ruff format --check
@@ -32,6 +35,12 @@ bench: .venv/.bench  ## measure against named peers
 
 samples: .venv/.dev  ## write data/samples again from its script
 	@$(BIN)/python -m data.samples.make_samples
+
+template: .venv/.dev  ## make the .xls templates again from the .xlsx; needs LibreOffice
+	@$(BIN)/python -m schemas.template.make_assets
+
+docs: .venv/.dev  ## write docs/rules.md again from the rules
+	@$(BIN)/python -m docs.make_rules
 
 lock: .venv/.dev  ## resolve the locked requirements again
 	$(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate pyproject.toml -o requirements.lock

@@ -1,10 +1,14 @@
-"""The whole import of the largest .xls there can be, beside frictionless's validation alone of the same file."""
+"""The whole import of the largest .xls there can be, beside frictionless's validation alone of the same file.
+
+And the largest refused one: what it takes to find everything that is wrong with it and to give it back marked up.
+"""
 
 import json
 import os
 import sys
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from statistics import median
 from typing import NamedTuple
@@ -17,6 +21,8 @@ ROOT = Path(__file__).parents[1]
 COMMAND = Path(sys.executable).with_name("learner-imports")
 RUN_COUNT = 3
 PEER = "frictionless, validation only"
+CLEAN_CHECK = "`learner-imports check`, loads nothing"
+REFUSED_CHECK = "`learner-imports check --marked-up` of the refused file"
 
 
 class Line(NamedTuple):
@@ -29,21 +35,26 @@ class Line(NamedTuple):
     all_wall_seconds: list[float]
 
 
-def compare(workbook: Path) -> list[Line]:
+def compare(workbook: Path, refused: Path) -> list[Line]:
     """Run each contestant in turn, three times over; the peer comes last.
 
+    Args:
+        workbook: without an error.
+        refused: with an error in `make_files.BAD_SHARE` of its cells.
+
     Raises:
-        RuntimeError: a contestant did not take every row for good, so that the times would not compare.
+        RuntimeError: a contestant did not take every row for what it is, so that the times would not compare.
     """
-    contestants: dict[str, Callable[[Path], Measurement]] = {
-        "`learner-imports import`, everything": _import,
-        "`learner-imports check`, loads nothing": _check,
-        PEER: _run_peer,
+    contestants: dict[str, Callable[[], Measurement]] = {
+        "`learner-imports import`, everything": partial(_import, workbook),
+        CLEAN_CHECK: partial(_check, workbook),
+        REFUSED_CHECK: partial(_check_refused, refused),
+        PEER: partial(_run_peer, workbook),
     }
     runs: dict[str, list[Measurement]] = {what: [] for what in contestants}
     for number in range(1, RUN_COUNT + 1):
         for what, run in contestants.items():
-            measurement = run(workbook)
+            measurement = run()
             runs[what].append(measurement)
             print(f"run {number}: {what}: {measurement.wall_seconds:.2f} s, {measurement.peak_bytes / 2**20:.0f} MiB")
     return [_summarise(what, measurements) for what, measurements in runs.items()]
@@ -60,22 +71,34 @@ def _summarise(what: str, measurements: list[Measurement]) -> Line:
 
 
 def _import(workbook: Path) -> Measurement:
-    return _run_ours("import", workbook, {"status": "successful", "created_count": ROW_COUNT})
+    return _run_ours("import", workbook, {"status": "successful", "created_count": ROW_COUNT, "findings": []})
 
 
 def _check(workbook: Path) -> Measurement:
-    return _run_ours("check", workbook, {"status": "valid", "row_count": ROW_COUNT})
+    return _run_ours("check", workbook, {"status": "valid", "row_count": ROW_COUNT, "findings": []})
 
 
-def _run_ours(verb: str, workbook: Path, expected: dict[str, object]) -> Measurement:
+def _check_refused(workbook: Path) -> Measurement:
+    with tempfile.TemporaryDirectory(dir=workbook.parent) as folder:
+        marked_up = Path(folder) / "marked-up.xlsx"
+        expected = {"status": "unsuccessful", "row_count": ROW_COUNT}
+        measurement = _run_ours("check", workbook, expected, ["--marked-up", marked_up], exit_code=1)
+        if not marked_up.exists():
+            raise RuntimeError("no marked-up workbook was written")
+    return measurement
+
+
+def _run_ours(
+    verb: str, workbook: Path, expected: dict[str, object], more: Sequence[str | Path] = (), *, exit_code: int = 0
+) -> Measurement:
     """Run our command on an empty SQLite database, whose making is not counted."""
     with tempfile.TemporaryDirectory(dir=workbook.parent) as home:
         environment = {"LEARNER_IMPORTS_HOME": home, "LEARNER_IMPORTS_DATABASE_URL": ""}
         for preparing in (("db", "upgrade"), ("providers", "add", NORTHFIELD, "Northfield Sixth Form")):
             measure([COMMAND, *preparing], cwd=ROOT, environment=environment)
-        command: list[str | Path] = [COMMAND, verb, workbook, "--ukprn", NORTHFIELD, "--json"]
-        measurement = measure(command, cwd=ROOT, environment=environment)
-    _check_answer(measurement, expected | {"findings": []})
+        command: list[str | Path] = [COMMAND, verb, workbook, "--ukprn", NORTHFIELD, "--json", *more]
+        measurement = measure(command, cwd=ROOT, environment=environment, exit_code=exit_code)
+    _check_answer(measurement, expected)
     return measurement
 
 

@@ -22,11 +22,13 @@ class Measurement(NamedTuple):
     output: str
 
 
-def measure(command: Sequence[str | Path], *, cwd: Path, environment: Mapping[str, str]) -> Measurement:
+def measure(
+    command: Sequence[str | Path], *, cwd: Path, environment: Mapping[str, str], exit_code: int = 0
+) -> Measurement:
     """Run a command to its end.
 
     Raises:
-        RuntimeError: it ended with another exit code than 0; the text is what it complained of.
+        RuntimeError: it ended with another exit code than it should; the text is what it complained of.
     """
     with tempfile.TemporaryFile("w+", encoding="utf-8") as output, tempfile.TemporaryFile("w+") as complaint:
         cpu_before, started = _read_cpu_seconds(), time.perf_counter()
@@ -35,7 +37,7 @@ def measure(command: Sequence[str | Path], *, cwd: Path, environment: Mapping[st
         wall_seconds = time.perf_counter() - started
         output.seek(0)
         complaint.seek(0)
-        if process.returncode:
+        if process.returncode != exit_code:
             raise RuntimeError(f"exit code {process.returncode}: {complaint.read()} {output.read()[:2000]}")
         return Measurement(wall_seconds, _read_cpu_seconds() - cpu_before, peak_bytes, output.read())
 

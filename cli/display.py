@@ -8,7 +8,7 @@ from rich.table import Table
 from rich.text import Text
 
 from flows.single_file import FileOutcome
-from schemas.causes import group_causes
+from schemas.causes import find_headline, group_causes
 from schemas.findings import Finding
 
 COLOURS = {"error": "red", "warning": "yellow"}
@@ -38,8 +38,18 @@ def to_json(outcome: FileOutcome) -> str:
     )
 
 
-def show_outcome(console: Console, path: Path, outcome: FileOutcome) -> None:
-    """Show the outcome: one headline, the counts, the causes, then every finding by row."""
+def show_outcome(
+    console: Console, path: Path, outcome: FileOutcome, *, marked_up: Path | None = None, is_marked_up: bool = False
+) -> None:
+    """Show the outcome: one headline, the counts, the causes, then every finding by row, then the marked-up workbook.
+
+    Args:
+        console: the terminal.
+        path: of the provider's file.
+        outcome: what came of it.
+        marked_up: where a marked-up workbook was asked for.
+        is_marked_up: whether it was written.
+    """
     colour, headline = HEADLINES[outcome.status]
     console.print(Text.assemble((path.name, "bold"), " ", (headline, f"bold {colour}")))
     reference = f"Import {outcome.import_id}. " if outcome.import_id else ""
@@ -49,12 +59,32 @@ def show_outcome(console: Console, path: Path, outcome: FileOutcome) -> None:
     )
     if outcome.findings:
         _show_causes(console, outcome.findings)
+    if any(finding.row_number for finding in outcome.findings):
         _show_findings(console, outcome.findings)
+    if words := _word_marked_up(outcome, marked_up, is_marked_up=is_marked_up):
+        console.print()
+        console.print(Text(words), soft_wrap=True)
+
+
+def _word_marked_up(outcome: FileOutcome, marked_up: Path | None, *, is_marked_up: bool) -> str | None:
+    """Say where the marked-up workbook is, why there is none, or how to get one."""
+    if is_marked_up:
+        return f"Marked-up workbook: {marked_up}. Correct its coloured cells and import it in place of the file."
+    if marked_up is None:
+        # What is loaded would be told as already imported if it were imported once more.
+        can_be_marked = outcome.table is not None and outcome.findings and outcome.status != "successful"
+        return "To get the sheet with these cells marked in it, add: --marked-up OUT.xlsx" if can_be_marked else None
+    why = "the file could not be read" if outcome.findings else "there is nothing to mark"
+    return f"No marked-up workbook was written: {why}."
 
 
 def _show_causes(console: Console, findings: list[Finding]) -> None:
     console.print()
-    for cause in group_causes(findings):
+    causes = group_causes(findings)
+    if headline := find_headline(causes):
+        console.print(Text(headline, style="bold"))
+        console.print()
+    for cause in causes:
         style = COLOURS[cause.severity]
         console.print(
             Text.assemble((f"{cause.severity.capitalize()}: ", style), (cause.where, "bold"), ". ", cause.message)

@@ -12,6 +12,7 @@ import click
 COMMANDS = {  # command: the module that holds it
     "check": "cli.files",
     "import": "cli.files",
+    "template": "cli.templates",
     "db": "cli.registers",
     "providers": "cli.registers",
     "users": "cli.registers",

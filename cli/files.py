@@ -6,11 +6,10 @@ from typing import TYPE_CHECKING
 
 import click
 
-from cli.opening import open_or_refuse
+from cli.marking_up import refuse_place, write_or_complain
+from cli.opening import find_provider_or_refuse, open_or_refuse
 from flows.workplace import open_database, open_workplace
-from loaders.providers import ProviderError, check_ukprn, find_provider
-from records.database import Database
-from records.tables import Provider, now
+from records.tables import now
 from settings import Settings
 
 if TYPE_CHECKING:
@@ -21,60 +20,57 @@ EXIT_STATUS = {"valid": 0, "successful": 0, "already_imported": 0, "unsuccessful
 
 file_argument = click.argument("file", type=click.Path(exists=True, dir_okay=False, readable=True, path_type=Path))
 ukprn_option = click.option("--ukprn", required=True, help="The provider whose learners these are.")
+marked_up_option = click.option(
+    "--marked-up",
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="OUT.xlsx",
+    help="Write FILE's sheet with every finding in its cell, as a workbook to correct and send again.",
+)
 json_option = click.option("--json", "is_json", is_flag=True, help="One JSON object on standard output.")
 
 
 @click.command()
 @file_argument
 @ukprn_option
+@marked_up_option
 @json_option
-def check(file: Path, ukprn: str, is_json: bool) -> None:
+def check(file: Path, ukprn: str, marked_up: Path | None, is_json: bool) -> None:
     """Validate FILE and say what importing it would do. Loads nothing."""
     from flows.single_file import check_file
 
+    refuse_place(marked_up)
     settings = Settings()
     database = open_or_refuse(open_database)
-    provider = _find_or_refuse(database, ukprn)
-    _finish(file, check_file(file, provider=provider, database=database, settings=settings, now=now()), is_json)
+    provider = find_provider_or_refuse(database, ukprn)
+    outcome = check_file(file, provider=provider, database=database, settings=settings, now=now())
+    _finish(file, outcome, marked_up, is_json)
 
 
 @click.command("import")
 @file_argument
 @ukprn_option
+@marked_up_option
 @json_option
-def import_(file: Path, ukprn: str, is_json: bool) -> None:
+def import_(file: Path, ukprn: str, marked_up: Path | None, is_json: bool) -> None:
     """Load FILE's learners with usernames and passwords, or say which cells are wrong. Needs no server."""
     from flows.single_file import import_file
 
+    refuse_place(marked_up)
     workplace = open_or_refuse(open_workplace)
-    provider = _find_or_refuse(workplace.database, ukprn)
-    _finish(file, import_file(workplace, file, provider=provider), is_json)
+    provider = find_provider_or_refuse(workplace.database, ukprn)
+    _finish(file, import_file(workplace, file, provider=provider), marked_up, is_json)
 
 
-def _find_or_refuse(database: Database, ukprn: str) -> Provider:
-    try:
-        check_ukprn(ukprn)
-    except ProviderError as refused:
-        raise click.BadParameter(str(refused), param_hint="--ukprn") from None
-    with database.read() as session:
-        provider = find_provider(session, ukprn)
-    if provider is None:
-        raise click.BadParameter(
-            f"No provider with this UKPRN is registered. Add it: learner-imports providers add {ukprn} NAME",
-            param_hint="--ukprn",
-        )
-    return provider
-
-
-def _finish(file: Path, outcome: "FileOutcome", is_json: bool) -> None:
+def _finish(file: Path, outcome: "FileOutcome", marked_up: Path | None, is_json: bool) -> None:
     from cli.display import show_outcome, to_json
 
+    is_written = marked_up is not None and write_or_complain(marked_up, file, outcome)
     if is_json:
         click.echo(to_json(outcome))
     else:
         from rich.console import Console
 
-        show_outcome(Console(), file, outcome)
+        show_outcome(Console(), file, outcome, marked_up=marked_up, is_marked_up=is_written)
     sys.exit(EXIT_STATUS[outcome.status])
 
 

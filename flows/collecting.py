@@ -3,10 +3,12 @@
 import logging
 import time
 from collections.abc import Callable
+from functools import partial
 
 from sqlalchemy import select
 
 from flows.processing import describe_fault
+from flows.steps import read_again
 from flows.workplace import Workplace
 from intake.collecting import collect
 from intake.drop_folders import DropFolders, Notice
@@ -80,10 +82,14 @@ class Collector:
 
     def _return_what_is_left(self) -> None:
         workplace = self.workplace
-        for import_id in find_unreturned(workplace.database):
+        for import_id in find_unreturned(workplace.database, now=workplace.now()):
             try:
                 return_outcome(
-                    workplace.database, import_id, drop_folder=workplace.settings.drop_folder, now=workplace.now
+                    workplace.database,
+                    import_id,
+                    drop_folder=workplace.settings.drop_folder,
+                    find_table=partial(read_again, workplace),
+                    now=workplace.now,
                 )
-            except OSError as fault:
+            except Exception as fault:  # one that can't be returned must not keep back the others
                 logger.error("import %s: outcome not returned: %s", import_id, describe_fault(fault))

@@ -83,9 +83,11 @@ def process_import(
         for step in DECIDING_STEPS:
             run_step(step, workplace, work)
     except LeaseLostError:
+        work.forget()
         logger.warning("import %s: taken over by another worker", work.import_id)
         return
     except StepFailedError as fault:
+        work.forget()
         _record_fault(workplace, work, str(fault), is_retried=is_retried and fault.can_retry)
         if work.status is None:
             return

@@ -16,6 +16,7 @@ from schemas.dates_shown import UK_TIME
 from schemas.findings import FileError, Finding
 from schemas.reading import start_reading
 from schemas.rules import ERROR
+from schemas.table import SheetTable
 from settings import Settings
 
 VALID = "valid"
@@ -23,7 +24,14 @@ VALID = "valid"
 
 @dataclass
 class FileOutcome:
-    """What came of one file. `status` is valid, successful, unsuccessful, failed or already_imported."""
+    """What came of one file. Holds learners' data: never log it.
+
+    Args:
+        status: valid, successful, unsuccessful, failed or already_imported.
+        import_id: None when the file was only checked.
+        findings: all of them.
+        table: the sheet as it was read; None when it could not be read, or was not because it is imported already.
+    """
 
     status: str
     import_id: int | None = None
@@ -32,6 +40,7 @@ class FileOutcome:
     updated_count: int = 0
     unchanged_count: int = 0
     findings: list[Finding] = field(default_factory=list)
+    table: SheetTable | None = None
 
 
 def check_file(path: Path, *, provider: Provider, database: Database, settings: Settings, now: datetime) -> FileOutcome:
@@ -40,7 +49,6 @@ def check_file(path: Path, *, provider: Provider, database: Database, settings: 
     Raises:
         OSError: the file can't be opened.
     """
-    outcome = FileOutcome(VALID)
     try:
         check_size(path.stat().st_size, settings)
         reading = start_reading(path, reading_limits(settings))
@@ -52,7 +60,7 @@ def check_file(path: Path, *, provider: Provider, database: Database, settings: 
     from schemas.validation import validate
 
     validated = validate(table, ukprn=provider.ukprn, today=now.astimezone(UK_TIME).date())
-    outcome.row_count, outcome.findings = validated.row_count, list(validated.findings)
+    outcome = FileOutcome(VALID, row_count=validated.row_count, findings=list(validated.findings), table=table)
     if validated.is_valid:
         with database.read() as session:
             preview = preview_load(session, validated.learners, validated.positions, provider_id=provider.id)
@@ -60,7 +68,9 @@ def check_file(path: Path, *, provider: Provider, database: Database, settings: 
         outcome.created_count, outcome.updated_count = preview.created_count, preview.updated_count
         outcome.unchanged_count = preview.unchanged_count
     if any(finding.severity == ERROR for finding in outcome.findings):
-        return FileOutcome(ImportStatus.UNSUCCESSFUL, row_count=table.row_count, findings=outcome.findings)
+        return FileOutcome(
+            ImportStatus.UNSUCCESSFUL, row_count=validated.row_count, findings=outcome.findings, table=table
+        )
     return outcome
 
 
@@ -89,4 +99,5 @@ def import_file(workplace: Workplace, path: Path, *, provider: Provider) -> File
         updated_count=record.updated_count,
         unchanged_count=record.unchanged_count,
         findings=work.findings,
+        table=work.table,
     )

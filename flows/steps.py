@@ -5,6 +5,7 @@ stands when that is decided. Owns their order and transactions; the rules are in
 elsewhere.
 """
 
+import logging
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
@@ -26,6 +27,8 @@ from settings import Settings
 if TYPE_CHECKING:
     from schemas.validation import Validated
 
+logger = logging.getLogger("learner_imports")
+
 ALREADY_IMPORTED = "already imported"
 
 
@@ -42,6 +45,10 @@ class ImportWork:
         self.findings: list[Finding] = []
         self.status: ImportStatus | None = None
         self.repeats_import_id: int | None = None
+
+    def forget(self) -> None:
+        """Let go of what was read of the file: a worker may go on for hours."""
+        self.table = self.validated = None
 
     @property
     def outcome(self) -> str | None:
@@ -139,7 +146,7 @@ def load(workplace: Workplace, work: ImportWork) -> str | None:
     with workplace.database.write() as session:
         lock_provider(session, work.learner_import.provider_id)
         repeated = find_repeated(session, work.learner_import)
-        counts = {"row_count": work.table.row_count if work.table else 0}
+        counts = {"row_count": work.validated.row_count if work.validated else 0}
         findings = work.findings
         if repeated:
             status, counts, findings = ImportStatus.SUCCESSFUL, {"row_count": repeated.row_count}, []
@@ -159,8 +166,7 @@ def load(workplace: Workplace, work: ImportWork) -> str | None:
             operator_email=settings.operator_email,
             now=now,
         )
-    work.learner_import, work.findings, work.status = finished, findings, status
-    work.table = work.validated = None
+    work.learner_import, work.findings, work.status, work.validated = finished, findings, status, None
     return work.outcome
 
 
@@ -202,10 +208,25 @@ def _record_findings(session: Session, import_id: int, findings: Sequence[Findin
 def tell(workplace: Workplace, work: ImportWork) -> str | None:
     """Return the outcome to the folder that the file came from. Its mail is in the outbox since it was loaded."""
     if work.learner_import.source == ImportSource.FOLDER:
+        table, work.table = work.table, None
         return_outcome(
-            workplace.database, work.import_id, drop_folder=workplace.settings.drop_folder, now=workplace.now
+            workplace.database,
+            work.import_id,
+            drop_folder=workplace.settings.drop_folder,
+            find_table=lambda _: table,
+            now=workplace.now,
         )
     return work.outcome
+
+
+def read_again(workplace: Workplace, learner_import: LearnerImport) -> SheetTable | None:
+    """Read the original of a finished import once more; None when that can't be done now, whatever the reason."""
+    path = workplace.storage.path_of(learner_import.storage_name)
+    try:
+        return start_reading(path, reading_limits(workplace.settings)).result()
+    except Exception as fault:  # the receipt is worth more than the reason
+        logger.warning("import %s: not read again: %s", learner_import.id, type(fault).__name__)
+        return None
 
 
 def hold_longer(workplace: Workplace, work: ImportWork) -> None:

@@ -1,11 +1,13 @@
-"""Giving an import's outcome back in its provider's folder: the receipt, and the spreadsheet of findings.
+"""Giving an import's outcome back in its provider's folder: the receipt, and the provider's own workbook marked up.
 
-Both are made from the database, so that an outcome that a killed process did not return is returned later.
+What they say comes from the database, so that an outcome that a killed process did not return is returned later. The
+sheet itself comes from whoever has it at hand or can read it again.
 """
 
+import logging
 import os
-from collections.abc import Callable
-from datetime import datetime
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from sqlalchemy import select
@@ -15,56 +17,100 @@ from intake.drop_folders import OUTCOMES
 from intake.receipt import write_receipt
 from records.database import Database
 from records.tables import ImportFinding, ImportSource, ImportStatus, LearnerImport
-from schemas.findings_workbook import write_findings_workbook
+from schemas.findings import Finding
+from schemas.outcome_names import RECEIPT_ENDING, name_marked_up, name_outcome
+from schemas.table import SheetTable
 
+logger = logging.getLogger("learner_imports")
+
+GRACE = timedelta(seconds=20)  # in which whoever processed an import returns its outcome
 FINISHED = (ImportStatus.SUCCESSFUL, ImportStatus.UNSUCCESSFUL, ImportStatus.FAILED)
 
+FindTable = Callable[[LearnerImport], SheetTable | None]
 
-def find_unreturned(database: Database) -> list[int]:
-    """Return the ids of finished imports from drop folders whose outcome is not in its folder yet."""
+
+FINDING_COLUMNS = tuple(getattr(ImportFinding, name) for name in Finding._fields)
+
+
+def find_unreturned(database: Database, *, now: datetime) -> list[int]:
+    """Return the ids of imports from drop folders that finished a while ago and whose outcome is not in its folder."""
     with database.read() as session:
         return list(
             session.scalars(
                 select(LearnerImport.id).where(
                     LearnerImport.source == ImportSource.FOLDER,
                     LearnerImport.status.in_(FINISHED),
+                    LearnerImport.processed_at < now - GRACE,
                     LearnerImport.outcome_returned_at.is_(None),
                 )
             )
         )
 
 
-def return_outcome(database: Database, import_id: int, *, drop_folder: Path, now: Callable[[], datetime]) -> list[Path]:
+def return_outcome(
+    database: Database,
+    import_id: int,
+    *,
+    drop_folder: Path,
+    find_table: FindTable,
+    now: Callable[[], datetime],
+) -> list[Path]:
     """Write an import's outcome to its provider's `outcomes/`, whole or not at all. Twice makes no second copy.
 
+    Args:
+        database: where the import and its findings are.
+        import_id: of a finished import.
+        drop_folder: that holds the providers' folders.
+        find_table: gives the sheet that was read, or None when there is none to be had; asked only when it is needed.
+        now: the clock.
+
     Returns:
-        The files written: the receipt last, since who waits for it may then read the spreadsheet.
+        The files written: the receipt last, since who waits for it may then open the workbook.
 
     Raises:
         OSError: the folder can't be written to; trying again later may help.
     """
     with database.read() as session:
         learner_import = session.get_one(LearnerImport, import_id, options=[joinedload(LearnerImport.provider)])
-        findings = session.scalars(
-            select(ImportFinding).where(ImportFinding.import_id == import_id).order_by(ImportFinding.id)
-        ).all()
+        chosen = select(*FINDING_COLUMNS).where(ImportFinding.import_id == import_id).order_by(ImportFinding.id)
+        findings = [Finding._make(row) for row in session.execute(chosen)]
     folder = drop_folder / learner_import.provider.ukprn / OUTCOMES
     folder.mkdir(parents=True, exist_ok=True)
-    stem = f"import-{import_id}-{'already-imported' if learner_import.repeats_import_id else learner_import.status}"
-    written = []
-    workbook = folder / f"{stem}-findings.xlsx" if findings else None
-    if workbook:
-        _write_whole(workbook, lambda path: write_findings_workbook(path, findings))
-        written.append(workbook)
-    text = write_receipt(learner_import, findings, workbook=workbook.name if workbook else None)
-    receipt = folder / f"{stem}.txt"
+    status, is_repeat = learner_import.status, learner_import.repeats_import_id is not None
+    table = find_table(learner_import) if findings else None
+    workbook = folder / name_marked_up(import_id, status)
+    written = [workbook] if table and _mark_up(workbook, learner_import, table, findings) else []
+    text = write_receipt(learner_import, findings, workbook=workbook.name if written else None)
+    receipt = folder / (name_outcome(import_id, status, is_repeat=is_repeat) + RECEIPT_ENDING)
     _write_whole(receipt, lambda path: path.write_text(text, encoding="utf-8"))
     with database.write() as session:
         session.get_one(LearnerImport, import_id).outcome_returned_at = now()
     return [*written, receipt]
 
 
+def _mark_up(workbook: Path, learner_import: LearnerImport, table: SheetTable, findings: Sequence[Finding]) -> bool:
+    """Write the marked-up workbook, and say whether it was done: the receipt is returned in any case."""
+
+    from schemas.marked_up import write_marked_up  # brings pandas, which nobody waits for before a file is read
+
+    def write(path: Path) -> None:
+        with path.open("wb") as file:
+            write_marked_up(file, table, findings, file_name=learner_import.file_name)
+
+    try:
+        _write_whole(workbook, write)
+    except OSError:
+        raise
+    except Exception as fault:  # a fault of ours that would come back at each try, and its text may hold values
+        logger.error("import %s: no marked-up workbook: %s", learner_import.id, type(fault).__name__)
+        return False
+    return True
+
+
 def _write_whole(path: Path, write: Callable[[Path], object]) -> None:
     partial = path.with_name(f".{path.name}.{os.getpid()}.part")
-    write(partial)
-    partial.replace(path)
+    try:
+        write(partial)
+        partial.replace(path)
+    finally:
+        partial.unlink(missing_ok=True)

@@ -1,47 +1,54 @@
 """The receipt in plain text: what was received, what came of it, what to do next."""
 
 from collections.abc import Sequence
-from textwrap import fill
+from textwrap import TextWrapper
 
-from records.tables import ImportFinding, ImportStatus, LearnerImport
-from schemas.causes import group_causes
+from records.tables import ImportStatus, LearnerImport
+from schemas.causes import AnyFinding, find_headline, group_causes
 from schemas.dates_shown import format_moment
 
 WIDTH = 78
 
-NEXT_STEPS = {
-    ImportStatus.SUCCESSFUL: (
-        "Nothing more to do. Every new learner has a username and an initial password. They are kept sealed and never "
-        "sent: your learner managers will find them on the website once they can sign in there."
-    ),
-    ImportStatus.UNSUCCESSFUL: (
-        "Nothing was loaded. Mend what is named below and drop the file in your folder again. The spreadsheet "
-        "{workbook} beside this receipt lists every cell, with what to write there."
-    ),
-    ImportStatus.FAILED: (
-        "The fault is ours and nothing was loaded. Your file is kept and our operators have been told; you need not "
-        "send it again."
-    ),
-}
+LOADED = (
+    "Nothing more to do. Every new learner has a username and an initial password. They are kept sealed and never "
+    "sent: your learner managers will find them on the website once they can sign in there."
+)
+LOADED_WITH_WARNINGS = (
+    "The learners are loaded. Please check the warnings below. {workbook_words} Every new learner has a username and "
+    "an initial password. They are kept sealed and never sent: your learner managers will find them on the website "
+    "once they can sign in there."
+)
+REFUSED = (
+    "Nothing was loaded. Open {workbook}, which lies beside this receipt. It is your own workbook with every cell to "
+    "correct in colour and a comment on it that says what to write. Correct those cells, save the workbook and drop it "
+    "in your folder; colours and comments can stay. Or correct your own file and drop that one again."
+)
+REFUSED_UNREAD = "Nothing was loaded. Do what is said below and drop the file in your folder again."
+FAILED = (
+    "The fault is ours and nothing was loaded. Your file is kept and our operators have been told; you need not send "
+    "it again."
+)
+WARNINGS_MARKED = "{workbook} beside this receipt is your own workbook with the cells in question in colour."
 REPEATED = (
     "These are the same bytes as import {repeats_import_id}, which is loaded already, so nothing was done. If you "
     "meant to send another file, drop that one."
 )
 
 
-def write_receipt(learner_import: LearnerImport, findings: Sequence[ImportFinding], *, workbook: str | None) -> str:
+def write_receipt(learner_import: LearnerImport, findings: Sequence[AnyFinding], *, workbook: str | None) -> str:
     """Write the receipt of a processed import.
 
     Args:
         learner_import: with its provider loaded.
         findings: all of them.
-        workbook: the name of the spreadsheet of findings beside the receipt; None when there is none.
+        workbook: the name of the marked-up workbook beside the receipt; None when there is none.
     """
     provider, outcome = learner_import.provider, _name_outcome(learner_import)
+    causes = group_causes(findings)
     lines = [
         f"Import {learner_import.id} for {provider.name} (UKPRN {provider.ukprn}): {outcome}",
         "",
-        fill(_next_step(learner_import, workbook), WIDTH),
+        _wrap(_next_step(learner_import, workbook)),
         "",
         f"File:       {learner_import.file_name}",
         f"Size:       {learner_import.file_bytes:,} bytes",
@@ -50,12 +57,23 @@ def write_receipt(learner_import: LearnerImport, findings: Sequence[ImportFindin
         f"Processed:  {format_moment(learner_import.processed_at or learner_import.requested_at)}",
         f"Learners:   {learner_import.row_count:,} in the file: {learner_import.created_count:,} created, "
         f"{learner_import.updated_count:,} updated, {learner_import.unchanged_count:,} unchanged",
-        f"Findings:   {learner_import.error_count:,} errors, {learner_import.warning_count:,} warnings",
+        f"Findings:   {_count(learner_import.error_count, 'error')}, {_count(learner_import.warning_count, 'warning')}",
     ]
-    for cause in group_causes(findings):
+    if headline := find_headline(causes):
+        lines += ["", headline]
+    for cause in causes:
         text = f"{cause.severity.capitalize()}. {cause.where}: {cause.message}"
-        lines += ["", fill(text, WIDTH, initial_indent="  ", subsequent_indent="    ")]
+        lines += ["", _wrap(text, "  ", "    ")]
     return "\n".join(lines) + "\n"
+
+
+def _wrap(text: str, first_indent: str = "", indent: str = "") -> str:
+    """Break lines between words only: a file name with hyphens stays whole."""
+    return TextWrapper(WIDTH, first_indent, indent, break_on_hyphens=False, break_long_words=False).fill(text)
+
+
+def _count(number: int, word: str) -> str:
+    return f"{number:,} {word if number == 1 else f'{word}s'}"
 
 
 def _name_outcome(learner_import: LearnerImport) -> str:
@@ -65,4 +83,11 @@ def _name_outcome(learner_import: LearnerImport) -> str:
 def _next_step(learner_import: LearnerImport, workbook: str | None) -> str:
     if learner_import.repeats_import_id:
         return REPEATED.format(repeats_import_id=learner_import.repeats_import_id)
-    return NEXT_STEPS[ImportStatus(learner_import.status)].format(workbook=workbook)
+    if learner_import.status == ImportStatus.FAILED:
+        return FAILED
+    if learner_import.status == ImportStatus.UNSUCCESSFUL:
+        return REFUSED.format(workbook=workbook) if workbook else REFUSED_UNREAD
+    if learner_import.warning_count:
+        words = WARNINGS_MARKED.format(workbook=workbook) if workbook else ""
+        return " ".join(LOADED_WITH_WARNINGS.format(workbook_words=words).split())
+    return LOADED

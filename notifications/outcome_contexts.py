@@ -7,16 +7,22 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from records.tables import ImportSource, LearnerImport
-from schemas.causes import AnyFinding, Cause, group_causes
+from schemas.causes import AnyFinding, Cause, find_headline, group_causes
 from schemas.dates_shown import format_moment
+from schemas.outcome_names import name_marked_up
 from schemas.rules import ERROR, WARNING
 
 CAUSES_SHOWN = 30
 
 FIND_CELLS = "Open the list at the link below. It names every cell."
 FIND_MARKED_CELLS = (
-    "Open the spreadsheet of errors in the folder outcomes/, beside where you dropped the file, or the list at the "
-    "link below. Both name every cell."
+    "Open the marked-up workbook {workbook} in the folder outcomes/, beside where you dropped the file. It is your own "
+    "workbook with every cell to correct in colour and a comment on it that says what to write."
+)
+CORRECT_MARKED_CELLS = "Correct those cells and save the workbook."
+SEND_MARKED_AGAIN = (
+    "Drop it in the same folder as before; colours and comments can stay. Or correct your own file and drop that one "
+    "again."
 )
 CORRECT_CELLS = "Correct the cells in your file and save it."
 CORRECT_FILE = "Correct the file as described above."
@@ -28,18 +34,19 @@ SEND_AGAIN: dict[str, str] = {
 
 
 class CauseList(NamedTuple):
-    """The causes of one severity: those a mail shows, how many more there are, how many findings in all."""
+    """The causes of one severity: those a mail shows, how many more there are, of how many findings; the headline."""
 
     shown: list[Cause]
     hidden_cause_count: int
     finding_count: int
+    headline: str | None
 
 
 def list_causes(findings: Sequence[AnyFinding], severity: str) -> CauseList:
     """Group the findings of one severity, the largest cause first."""
     chosen = [finding for finding in findings if finding.severity == severity]
     causes = group_causes(chosen)
-    return CauseList(causes[:CAUSES_SHOWN], len(causes[CAUSES_SHOWN:]), len(chosen))
+    return CauseList(causes[:CAUSES_SHOWN], len(causes[CAUSES_SHOWN:]), len(chosen), find_headline(causes))
 
 
 def import_context(learner_import: LearnerImport, *, web_url: str) -> dict[str, Any]:
@@ -58,32 +65,43 @@ def import_context(learner_import: LearnerImport, *, web_url: str) -> dict[str, 
 
 def successful_context(learner_import: LearnerImport, findings: Sequence[AnyFinding]) -> dict[str, Any]:
     """Counts, and warnings if any."""
+    warnings = list_causes(findings, WARNING)
     return {
         "row_count": learner_import.row_count,
         "created_count": learner_import.created_count,
         "updated_count": learner_import.updated_count,
         "unchanged_count": learner_import.unchanged_count,
-        "warnings": list_causes(findings, WARNING),
+        "warnings": warnings,
+        "workbook": find_workbook(learner_import) if warnings.finding_count else None,
     }
 
 
 def unsuccessful_context(learner_import: LearnerImport, findings: Sequence[AnyFinding]) -> dict[str, Any]:
     """Causes, errors before warnings, and what to do next."""
     has_cells = any(finding.row_number is not None for finding in findings if finding.severity == ERROR)
+    errors = list_causes(findings, ERROR)
     return {
         "row_count": learner_import.row_count,
-        "errors": list_causes(findings, ERROR),
+        "headline": errors.headline,
+        "errors": errors,
         "warnings": list_causes(findings, WARNING),
-        "next_steps": list_next_steps(learner_import.source, has_cells=has_cells),
+        "next_steps": list_next_steps(learner_import, has_cells=has_cells),
     }
 
 
-def list_next_steps(source: str, *, has_cells: bool) -> list[str]:
+def find_workbook(learner_import: LearnerImport) -> str | None:
+    """Return the name of the marked-up workbook in outcomes/; None when the file was not read or came otherwise."""
+    if learner_import.source != ImportSource.FOLDER or not learner_import.row_count:
+        return None
+    return name_marked_up(learner_import.id, learner_import.status)
+
+
+def list_next_steps(learner_import: LearnerImport, *, has_cells: bool) -> list[str]:
     """Say how to correct the file and send it again, by the way it came. Without cells the whole file is at fault."""
-    if not has_cells:
-        return [CORRECT_FILE, SEND_AGAIN[source]]
-    find = FIND_MARKED_CELLS if source == ImportSource.FOLDER else FIND_CELLS
-    return [find, CORRECT_CELLS, SEND_AGAIN[source]]
+    if workbook := find_workbook(learner_import):
+        return [FIND_MARKED_CELLS.format(workbook=workbook), CORRECT_MARKED_CELLS, SEND_MARKED_AGAIN]
+    again = SEND_AGAIN[learner_import.source]
+    return [FIND_CELLS, CORRECT_CELLS, again] if has_cells else [CORRECT_FILE, again]
 
 
 def failed_context(learner_import: LearnerImport) -> dict[str, Any]:

@@ -7,6 +7,7 @@ finding: the first that is told of it.
 import gc
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import partial
 from itertools import repeat
 from typing import TypeAlias
 
@@ -14,11 +15,12 @@ import numpy as np
 import numpy.typing as npt
 
 from schemas.columns import COLUMN_BY_NAME
+from schemas.diagnosing.diagnosis import NO_WORDS, Suggest
 from schemas.distinct import Distinct, Mask
 from schemas.findings import Finding, cell_name, column_letters
 from schemas.normalising.text import INVALID_CHARACTERS
 from schemas.rules import DAMAGE_RULES, RULES
-from schemas.suggestions import Suggester
+from schemas.suggesting.suggester import Suggester
 
 Positions: TypeAlias = Mapping[str, int]
 
@@ -100,7 +102,16 @@ class CellFindings:
         self._on_rows: list[tuple[int, int, Finding]] = []
         self.claimed = {name: np.zeros(len(row_numbers), dtype=bool) for name in positions}
 
-    def add(self, rule: str, name: str, failed: Mask, column: Distinct) -> None:
+    def add(
+        self,
+        rule: str,
+        name: str,
+        failed: Mask,
+        column: Distinct,
+        *,
+        suggest: Suggest | None = None,
+        words: Mapping[str, object] = NO_WORDS,
+    ) -> None:
         """Add a finding for each row in which the rule failed and nothing was found in this column before.
 
         Args:
@@ -108,13 +119,16 @@ class CellFindings:
             name: our name for the column.
             failed: one answer a row.
             column: its values, from which suggestions are made.
+            suggest: says for distinct values what to write instead; without it the suggester does.
+            words: fill places in the rule's message that the column does not.
         """
         rows = np.flatnonzero(failed & ~self.claimed[name])
         if not len(rows):
             return
         self.claimed[name][rows] = True
         known, template = RULES[rule], COLUMN_BY_NAME[name]
-        message = known.message.format(heading=template.heading, limit=template.limit, ukprn=self._ukprn)
+        known_words = {"heading": template.heading, "limit": template.limit, "ukprn": self._ukprn}
+        message = known.message.format(**{**known_words, **words})
         letters = column_letters(self._positions[name])
         numbers = [self._row_numbers[row] for row in rows.tolist()]
         columns = (
@@ -124,13 +138,18 @@ class CellFindings:
             repeat(template.heading),
             [f"{letters}{number}" for number in numbers],
             repeat(message),
-            self._suggest(rule, name, rows, column),
+            self._suggest(suggest or partial(self._suggester.suggest, rule, name), rows, column),
             self._show(rule, name, rows),
         )
         with _cycles_left_alone():
             self._findings += map(Finding._make, zip(*columns, strict=False))
         self._rows.append(rows)
         self._columns.append(np.full(len(rows), self._positions[name]))
+
+    def claim_rows(self, rows: Mask) -> None:
+        """Let no finding be added on any cell of the rows where `rows` is true."""
+        for name in self.claimed:
+            self.claimed[name] |= rows
 
     def add_on_row(self, rule: str, name: str, row: int, **words: object) -> None:
         """Add a finding on a row (its index, not its number), shown at one of its cells whatever was found there."""
@@ -140,7 +159,7 @@ class CellFindings:
             row_number=self._row_numbers[row],
             positions=self._positions,
             suggestion=None,
-            value=self._texts[self._positions[name]][row] or None,
+            value=to_showable(self._texts[self._positions[name]][row]) or None,
             **words,
         )
         self._on_rows.append((row, self._positions[name], finding))
@@ -164,9 +183,10 @@ class CellFindings:
         found = [texts[row] for row in rows.tolist()]
         return [to_showable(text) for text in found] if rule in DAMAGE_RULES else found
 
-    def _suggest(self, rule: str, name: str, rows: npt.NDArray[np.intp], column: Distinct) -> Sequence[str | None]:
+    @staticmethod
+    def _suggest(suggest: Suggest, rows: npt.NDArray[np.intp], column: Distinct) -> Sequence[str | None]:
         """Ask once for each distinct value and spread the answers over the rows."""
         codes, places = np.unique(column.codes[rows], return_inverse=True)
         values = [column.values[code] if code >= 0 else "" for code in codes.tolist()]
-        suggestions = self._suggester.suggest(rule, name, values)
+        suggestions = suggest(values)
         return [suggestions[place] for place in places.tolist()]

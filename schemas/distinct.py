@@ -52,6 +52,11 @@ class Distinct:
         return self.lines.isascii() and self.lines.replace("\n", "").isprintable()
 
     @cached_property
+    def row_counts(self) -> npt.NDArray[np.int64]:
+        """For each value the number of rows that hold it, which is 0 where all of them were blanked."""
+        return np.bincount(self.codes + 1, minlength=len(self.values) + 1)[1:]
+
+    @cached_property
     def _array(self) -> npt.NDArray[np.object_]:
         return np.array(self.values, dtype=object)
 
@@ -63,7 +68,7 @@ class Distinct:
 
     def renamed(self, values: Sequence[str]) -> "Distinct":
         """Return the column with other values in place of its own, in their order; "" makes a blank of one."""
-        return self if values == self.values else self.merging(values, self.codes)
+        return self if values is self.values or values == self.values else self.merging(values, self.codes)
 
     def renamed_at(self, rows: Mask, values: Sequence[str]) -> "Distinct":
         """Return the column renamed in some rows only: where `rows` is true."""
@@ -71,6 +76,10 @@ class Distinct:
             return self
         codes = np.where(rows & (self.codes != BLANK), self.codes + len(self.values), self.codes)
         return self.merging([*self.values, *values], codes.astype(np.int32))
+
+    def kept_at(self, rows: Mask) -> "Distinct":
+        """Return the column without the rows where `rows` is false."""
+        return Distinct(self.values, self.codes[rows])
 
     def blanked_at(self, rows: Mask) -> "Distinct":
         """Return the column with blanks where `rows` is true."""

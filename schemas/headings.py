@@ -10,8 +10,8 @@ from schemas.causes import join_words
 from schemas.cell_findings import to_showable
 from schemas.columns import COLUMN_BY_NAME, COLUMNS
 from schemas.findings import Finding, column_letters, file_finding
-from schemas.nearest import find_nearest
 from schemas.normalising.text import tidy
+from schemas.suggesting.nearest import find_nearest
 from schemas.synonyms import HEADINGS
 from schemas.table import SheetTable
 

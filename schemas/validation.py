@@ -1,27 +1,32 @@
 """Validating a sheet: from the table that was read to canonical learners and everything that is wrong with them.
 
-Owns the order of the steps. Rules are in `learner_schema`, `damage`, `headings` and `duplicates`, texts in `rules`.
+Owns the order of the steps: rows that are no learners are left out, columns are diagnosed and judged, rows that turn
+out to be shifted are taken out of it, duplicates are looked for. Texts are `schemas.rules`'.
 """
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
 
 from schemas.cell_findings import CellFindings, make_finding
-from schemas.columns import LEARNER_NAMES
-from schemas.damage import find_damage
-from schemas.distinct import Distinct, Mask
-from schemas.duplicates import find_duplicates
-from schemas.findings import Finding
+from schemas.columns import COLUMN_BY_NAME, LEARNER_NAMES
+from schemas.diagnosing.columns import diagnose_column, find_number_endings, list_corrections
+from schemas.diagnosing.damage import find_damage
+from schemas.diagnosing.duplicates import find_duplicates
+from schemas.diagnosing.left_out import find_left_out
+from schemas.diagnosing.sheet_columns import SheetColumn, SheetColumns, keep_rows, take_apart
+from schemas.diagnosing.shifted_rows import Shift, find_shifted
+from schemas.diagnosing.year_groups import find_years_behind
+from schemas.distinct import Distinct
+from schemas.findings import Finding, file_finding
 from schemas.headings import match_headings
-from schemas.learner_schema import build_schema, judge
-from schemas.normalising import normalise, tidy_column
-from schemas.normalising.codes import NO_ULN, find_lost_zeros, restore_zeros
+from schemas.judging.learner_schema import build_schema, judge
+from schemas.normalising import normalise
 from schemas.rules import ERROR
-from schemas.suggestions import Suggester
+from schemas.suggesting.suggester import Suggester
 from schemas.table import CellKind, SheetTable
 
 __all__ = ["Validated", "make_finding", "validate"]
@@ -34,7 +39,7 @@ class Validated:
     Args:
         learners: one row a learner, indexed by row number as Excel shows it; the columns are
             `schemas.columns.LEARNER_NAMES`, dtype object: canonical texts, None where blank, the date of birth as
-            YYYY-MM-DD. To be used only when `is_valid`.
+            YYYY-MM-DD. To be used only when `is_valid`. Rows that are no learners are not there.
         findings: all of them: on the whole file first, then by row and sheet column.
         positions: our column names with the indices of their sheet columns, so that later findings can name cells.
         row_count: the number of learner rows.
@@ -51,6 +56,20 @@ class Validated:
         return all(finding.severity != ERROR for finding in self.findings)
 
 
+class _Provider(NamedTuple):
+    """Whom the import is for, and when."""
+
+    ukprn: str
+    today: date
+
+
+class _Judged(NamedTuple):
+    """The columns in canonical spelling and what was found in their cells."""
+
+    columns: dict[str, Distinct]
+    findings: CellFindings
+
+
 def validate(table: SheetTable, *, ukprn: str, today: date) -> Validated:
     """Judge a sheet by every rule and report all that is wrong at once.
 
@@ -64,44 +83,91 @@ def validate(table: SheetTable, *, ukprn: str, today: date) -> Validated:
 
     Source: manual 7.4 and the design's table.
     """
-    positions, file_findings = match_headings(table)
-    suggester = Suggester(ukprn=ukprn, today=today)
-    findings = CellFindings(table.row_numbers, positions, table.texts, ukprn=ukprn, suggester=suggester)
-    columns = {
-        name: _prepare(name, Distinct.of(table.texts[index]), table.kinds[index], findings)
-        for name, index in positions.items()
-    }
-    index = pd.Index(table.row_numbers, dtype="int64")
-    frame = pd.DataFrame({name: column.to_categorical() for name, column in columns.items()}, index=index)
-    for verdict in judge(frame, build_schema(list(columns), ukprn=ukprn, today=today)):
-        findings.add(verdict.rule, verdict.name, verdict.failed, columns[verdict.name])
-    find_duplicates(columns, findings)
-    learners = _to_learners(columns, index)
-    return Validated(learners, file_findings + findings.list_in_order(), positions, table.row_count)
+    provider = _Provider(ukprn, today)
+    positions = match_headings(table).positions
+    sheet_columns = take_apart(table, positions)
+    left_out = find_left_out(table, positions, sheet_columns)
+    learners = table
+    if left_out.rows.any():
+        learners = keep_rows(table, ~left_out.rows)
+        sheet_columns = take_apart(learners, positions)
+    judged, shifts = _judge_rows(learners, positions, sheet_columns, provider)
+    in_place = np.ones(learners.row_count, dtype=bool)
+    in_place[[shift.row for shift in shifts]] = False
+    on_file = [
+        *match_headings(keep_rows(learners, in_place)).findings,
+        *_tell_remarks(table, positions),
+        *find_years_behind(judged.columns, judged.findings.claimed, today),
+    ]
+    if table.row_count and not learners.row_count:
+        on_file.append(file_finding("file_no_rows"))
+    on_rows = judged.findings.list_in_order()
+    if left_out.findings:
+        on_rows = sorted([*left_out.findings, *on_rows], key=lambda finding: finding.row_number or 0)
+    index = pd.Index(learners.row_numbers, dtype="int64")
+    return Validated(_to_learners(judged.columns, index), on_file + on_rows, positions, learners.row_count)
 
 
-def _prepare(name: str, raw: Distinct, kinds: bytes, findings: CellFindings) -> Distinct:
-    """Return the column in canonical spelling, with blanks where cells are damaged."""
-    column = tidy_column(raw)
-    for rule, rows in find_damage(name, raw, column, kinds):
-        findings.add(rule, name, rows, raw)
-    column = column.blanked_at(findings.claimed[name])
-    if name == "date_of_birth":
-        is_date = np.frombuffer(kinds, dtype=np.uint8) == CellKind.DATE
-        column = column.renamed_at(is_date, [value[:10] for value in column.values])  # without its time of day
+def _judge_rows(
+    table: SheetTable, positions: dict[str, int], columns: SheetColumns, provider: _Provider
+) -> tuple[_Judged, list[Shift]]:
+    """Judge all rows; when some are shifted, once more without them, so that they are no evidence of anything."""
+    judged = _judge_cells(table, positions, columns, provider, [])
+    shifts = find_shifted(table, positions, judged.findings.claimed, provider.today)
+    if shifts:
+        judged = _judge_cells(table, positions, columns, provider, shifts)
+    find_duplicates(judged.columns, judged.findings)
+    return judged, shifts
+
+
+def _judge_cells(
+    table: SheetTable, positions: dict[str, int], columns: SheetColumns, provider: _Provider, shifts: list[Shift]
+) -> _Judged:
+    suggester = Suggester(ukprn=provider.ukprn, today=provider.today)
+    findings = CellFindings(table.row_numbers, positions, table.texts, ukprn=provider.ukprn, suggester=suggester)
+    if shifts:
+        are_shifted = np.zeros(table.row_count, dtype=bool)
+        are_shifted[[shift.row for shift in shifts]] = True
+        findings.claim_rows(are_shifted)
+        columns = {name: cells.without(are_shifted) for name, cells in columns.items()}
+        for shift in shifts:
+            findings.add_on_row("row_shifted", shift.name, shift.row, side=shift.side)
+    prepared = {name: _prepare(name, cells, findings, provider) for name, cells in columns.items()}
+    frame = pd.DataFrame({name: column.to_categorical() for name, column in prepared.items()}, index=table.row_numbers)
+    for verdict in judge(frame, build_schema(list(prepared), ukprn=provider.ukprn, today=provider.today)):
+        findings.add(verdict.rule, verdict.name, verdict.failed, prepared[verdict.name])
+    for name, cells in columns.items():
+        endings = find_number_endings(name, cells.tidied)
+        if endings is not None:
+            findings.add("number_ending", name, endings, cells.tidied)
+    return _Judged(prepared, findings)
+
+
+def _prepare(name: str, cells: SheetColumn, findings: CellFindings, provider: _Provider) -> Distinct:
+    """Return the column in canonical spelling, with blanks where cells are damaged, and tell what befell it."""
+    for damage in find_damage(name, cells):
+        findings.add(damage.rule, name, damage.rows, cells.raw)
+    column = cells.tidied.blanked_at(findings.claimed[name])
+    if name == "date_of_birth":  # without its time of day
+        column = column.renamed_at(cells.kind == CellKind.DATE, [value[:10] for value in column.values])
     column = normalise(name, column)
-    for rule, rows, values in _list_corrections(name, column, kinds):
-        findings.add(rule, name, rows, column)
-        column = column.renamed_at(rows, values)
+    for rule, rows, suggest, words in diagnose_column(name, column, cells, ukprn=provider.ukprn, today=provider.today):
+        findings.add(rule, name, rows, column, suggest=suggest, words=words)
+    for correction in list_corrections(name, column, cells):
+        findings.add(correction.rule, name, correction.rows, column)
+        column = column.renamed_at(correction.rows, correction.values)
     return column
 
 
-def _list_corrections(name: str, column: Distinct, kinds: bytes) -> Iterator[tuple[str, Mask, list[str]]]:
-    """Yield each warning about cells whose meaning is changed, with its rows and what their values become."""
-    if name == "telephone":
-        yield "telephone_zero_restored", find_lost_zeros(column, kinds), restore_zeros(column.values)
-    if name == "uln":
-        yield "uln_none", column.find(NO_ULN), [""] * len(column.values)
+def _tell_remarks(table: SheetTable, positions: dict[str, int]) -> list[Finding]:
+    """Return what reading noticed as findings on the whole file; those on a column of ours name it."""
+    headings = {index: COLUMN_BY_NAME[name].heading for name, index in positions.items()}
+    findings = []
+    for remark in table.remarks:
+        words: dict[str, Any] = remark.words
+        heading = None if remark.column_index is None else headings.get(remark.column_index)
+        findings.append(file_finding(remark.rule, column=heading, **words))
+    return findings
 
 
 def _to_learners(columns: dict[str, Distinct], index: "pd.Index[int]") -> pd.DataFrame:

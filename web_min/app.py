@@ -6,7 +6,7 @@ from jinja2 import StrictUndefined
 from records.database import Database
 from schemas.dates_shown import format_moment
 from settings import Settings
-from web_min import errors, health, imports, response_headers
+from web_min import errors, health, imports, learner_template, response_headers
 
 
 def create_app(settings: Settings, database: Database) -> Flask:
@@ -22,6 +22,7 @@ def create_app(settings: Settings, database: Database) -> Flask:
     app.add_template_filter("{:,}".format, "number")
     app.extensions["database"] = database
     app.register_blueprint(imports.blueprint)
+    app.register_blueprint(learner_template.blueprint)
     app.register_blueprint(health.blueprint)
     errors.show_errors_as_pages(app)
     response_headers.add_to_every_response(app)

@@ -15,7 +15,10 @@ TEMPLATE = tuple((column.heading, column.name) for column in COLUMNS)
 
 
 class Expected(NamedTuple):
-    """A finding that must come back. `name` is our column name; a finding on the whole file has no row number."""
+    """A finding that must come back.
+
+    `name` is our column name: a finding on a row as a whole has none, and one on the whole file no row number.
+    """
 
     rule: str
     row_number: int | None = None
@@ -82,9 +85,9 @@ class Case:
 
     def _describe_finding(self, expected: Expected) -> dict[str, Any]:
         cell = None
-        if expected.row_number is not None:
+        if expected.row_number is not None and expected.name is not None:
             names = [name for _heading, name in self.headings]
-            cell = rowcol_to_cell(expected.row_number - 1, names.index(str(expected.name)))
+            cell = rowcol_to_cell(expected.row_number - 1, names.index(expected.name))
         return {
             "rule": expected.rule,
             "severity": RULES[expected.rule].severity,

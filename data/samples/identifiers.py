@@ -28,10 +28,12 @@ def make_upn(serial: int, *, is_temporary: bool = False) -> str:
     Source: the Department for Education's UPN guide: weights 2 to 13, remainder by 23, read from 23 letters.
     """
     body = f"2010000{serial:05}"
-    values = [int(digit) for digit in body]
-    if is_temporary:
-        body = f"{body[:-1]}A"
-        values[-1] = 0  # A stands first among the letters
+    return put_letter(f"{body[:-1]}A" if is_temporary else body)
+
+
+def put_letter(body: str) -> str:
+    """Put the check letter before the other twelve characters of a UPN."""
+    values = [UPN_LETTERS.index(character) if character.isalpha() else int(character) for character in body]
     check = sum(value * weight for weight, value in enumerate(values, 2)) % len(UPN_LETTERS)
     return f"{UPN_LETTERS[check]}{body}"
 

@@ -7,7 +7,7 @@ import json
 import sys
 from pathlib import Path
 
-from data.samples import loaded, refused
+from data.samples import damaged, loaded, refused
 from data.samples.case import Case
 from data.samples.sheets import write_workbook
 
@@ -16,7 +16,7 @@ FOLDER = Path(__file__).parent
 
 def make_cases() -> list[Case]:
     """Make all samples, in the order they are imported in."""
-    cases = [make() for make in (*loaded.MAKERS, *refused.MAKERS)]
+    cases = [make() for make in (*loaded.MAKERS, *refused.MAKERS, *damaged.MAKERS)]
     return sorted(cases, key=lambda case: case.file_name)
 
 

@@ -17,6 +17,7 @@ from schemas.columns import ETHNICITIES, GENDERS
 SEED = 2026
 OLDEST, YOUNGEST = date(2008, 1, 1), date(2010, 12, 31)  # 11 to 25 years old for several years to come
 SCHOOL_YEAR = 2026
+YEARS_REPEATED = 2  # every second learner repeats a year, so that the list never looks like last year's, in no year
 INWARD_LETTERS = "ABDEFGHJLNPQRSTUWXYZ"  # those a postcode's last two may be
 WITHOUT_OFTEN = ("locality", "upn", "ccis", "email", "telephone", "house_name_or_number", "ethnicity")
 
@@ -37,7 +38,7 @@ def make_learner(random: Random, ukprn: str, serial: int, person: tuple[str, str
     born = OLDEST + timedelta(days=random.randrange((YOUNGEST - OLDEST).days + 1))
     return {
         "ukprn": ukprn,
-        "year_group": f"Year {find_year_group(born)}",
+        "year_group": f"Year {find_year_group(born) - serial % YEARS_REPEATED}",
         "first_name": first_name,
         "last_name": last_name,
         "email": make_email(first_name, last_name, serial),

@@ -12,7 +12,7 @@ from data.samples.case import (
     Expected,
     break_cells,
 )
-from data.samples.identifiers import NO_ULN, make_uln, make_upn, spoil_check
+from data.samples.identifiers import NO_ULN, make_uln, make_upn, put_letter, spoil_check
 from data.samples.people import make_learners
 from data.samples.sheets import ExcelError
 
@@ -39,12 +39,12 @@ EVERY_ERROR = (
     Broken("telephone", "ring the aunt", "telephone_implausible"),
     Broken("telephone", 7700900123, "telephone_zero_restored", "07700900123"),
     Broken("uln", "90000", "uln_format"),
-    Broken("uln", spoil_check(make_uln(2420)), "uln_check_digit"),
+    Broken("uln", spoil_check(make_uln(2420)), "uln_check_digit", make_uln(2420)),
     Broken("uln", NO_ULN, "uln_none"),
     Broken("upn", "A20100", "upn_format"),
-    Broken("upn", spoil_check(make_upn(2423)), "upn_check_letter"),
-    Broken("date_of_birth", "25/12/2007", "dob_format", "2007-12-25"),
-    Broken("date_of_birth", "01/09/2008", "dob_format", "2008-09-01"),
+    Broken("upn", spoil_check(make_upn(2423)), "upn_check_letter", put_letter(spoil_check(make_upn(2423))[1:])),
+    Broken("date_of_birth", "25/12/2007", "dob_day_first", "2007-12-25"),
+    Broken("date_of_birth", "01/09/2008", "dob_day_first", "2008-09-01"),
     Broken("date_of_birth", "last spring", "dob_format"),
     Broken("date_of_birth", "2009-02-30", "dob_not_real"),
     Broken("date_of_birth", "2090-05-01", "dob_not_past"),
@@ -54,6 +54,12 @@ EVERY_ERROR = (
     Broken("ethnicity", "White British", "ethnicity_unknown", BRITISH),
     Broken("ethnicity", "Carribean", "ethnicity_unknown", "Caribbean"),
     Broken("ethnicity", "see paper form", "ethnicity_unknown"),
+    Broken("first_name", "#UNSAVED!", "formula_unsaved"),
+    Broken("date_of_birth", "1 September 2008", "dob_format", "2008-09-01"),
+    Broken("date_of_birth", "01/09/08", "dob_two_digit_year", "2008-09-01"),
+    Broken("email", "zoe@example,co.uk", "email_invalid", "zoe@example.co.uk"),
+    Broken("upn", make_upn(2440)[1:], "upn_format", make_upn(2440)),
+    Broken("year_group", "12.0", "number_ending", "12"),
     Broken("uln", make_uln(2400), "duplicate_row"),
 )
 
@@ -70,9 +76,9 @@ WEB_PAGE = """<html>
 
 
 def make_every_error() -> Case:
-    """Each rule that a cell of one workbook can break, one to a row, among rows that are right."""
+    """Each rule that a cell of one workbook can break by itself, one to a row, among rows that are right."""
     rows, expected = break_cells(make_learners(NORTHFIELD, 2400, len(EVERY_ERROR) + 3), EVERY_ERROR)
-    about = "Every rule for cells and rows broken once or more, one cell to a row; three rows at the end are right."
+    about = "Every rule for single cells broken once or more, one cell to a row; three rows at the end are right."
     return Case("03-every-error.xls", about, NORTHFIELD, rows, expected)
 
 
@@ -118,7 +124,7 @@ def make_duplicates() -> Case:
 def make_other_provider() -> Case:
     """A file dropped into another provider's folder."""
     rows = make_learners(RIVERSIDE, 3300, 5)
-    expected = [Expected("ukprn_mismatch", index + 2, "ukprn", NORTHFIELD) for index in range(len(rows))]
+    expected = [Expected("ukprn_other_provider", index + 2, "ukprn") for index in range(len(rows))]
     about = "Dropped for Northfield Sixth Form, but every row carries the UKPRN of Riverside College."
     return Case("09-other-provider.xls", about, NORTHFIELD, rows, expected)
 
@@ -136,10 +142,11 @@ def make_errors_xlsx() -> Case:
         Broken("date_of_birth", "2009-13-01", "dob_not_real"),
         Broken("last_name", ExcelError("#REF!"), "cell_error"),
         Broken("gender", "M", "gender_unknown", "Male"),
+        Broken("date_of_birth", "03/04/2009", "dob_ambiguous"),
     ]
-    rows, expected = break_cells(make_learners(RIVERSIDE, 3600, 6), broken)
-    rows[5] |= {"email": "nobody@", "house_name_or_number": date(2026, 5, 12)}
-    expected += [Expected("email_invalid", 7, "email"), Expected("date_in_text", 7, "house_name_or_number")]
+    rows, expected = break_cells(make_learners(RIVERSIDE, 3600, 7), broken)
+    rows[6] |= {"email": "nobody@", "house_name_or_number": date(2026, 5, 12)}
+    expected += [Expected("email_invalid", 8, "email"), Expected("date_in_text", 8, "house_name_or_number")]
     return Case("13-errors.xlsx", "A few errors in an .xlsx, two of them in one row.", RIVERSIDE, rows, expected)
 
 

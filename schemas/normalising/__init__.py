@@ -13,6 +13,7 @@ from schemas.normalising.text import is_plain, tidy
 NORMALISERS: dict[str, Callable[[list[str]], list[str]]] = {
     "ukprn": normalise_identifiers,
     "year_group": normalise_year_groups,
+    "house_name_or_number": drop_closing_zero,
     "postcode": normalise_postcodes,
     "telephone": drop_closing_zero,
     "uln": normalise_identifiers,
@@ -30,5 +31,10 @@ def tidy_column(column: Distinct) -> Distinct:
 
 def normalise(name: str, column: Distinct) -> Distinct:
     """Return a tidied column in its canonical spelling; `name` is our name for it."""
+    return column.renamed(normalise_values(name, column.values))
+
+
+def normalise_values(name: str, values: list[str]) -> list[str]:
+    """Return tidied values of the column `name` in their canonical spelling, in the same order."""
     normaliser = NORMALISERS.get(name)
-    return column.renamed(normaliser(column.values)) if normaliser else column
+    return normaliser(values) if normaliser else values

@@ -6,16 +6,14 @@ take and return distinct, tidied values in the same order.
 
 import re
 
-import numpy as np
-
 from schemas.distinct import Distinct, Mask
 from schemas.normalising.text import on_lines
 from schemas.shapes import Shape
-from schemas.table import CellKind
 
 NO_ULN = "9999999999"
 
 CLOSING_ZERO = re.compile(r"(?m)^([0-9]+)\.0+$")
+NUMBER_ENDING = Shape(r"[0-9]+\.0+")
 # The government's pattern, and ZZ99 for addresses that are not known or abroad.
 OUTWARD = r"(?:[A-Z][A-HJ-Y]?[0-9][A-Z0-9]?|GIR(?= ?0AA)|ZZ99)"
 INWARD = r"[0-9][A-Z]{2}"
@@ -47,14 +45,13 @@ def normalise_postcodes(values: list[str]) -> list[str]:
     return [mended.get(value, value) for value in values] if mended else values
 
 
-def find_lost_zeros(column: Distinct, kinds: bytes) -> Mask:
+def find_lost_telephone_zeros(column: Distinct, is_number: Mask) -> Mask:
     """Say for each row whether it holds a telephone number that Excel took for a number and so cut its zero off.
 
     A number cell of 9 or 10 digits has lost one; a text of 10 digits only when a UK number with a zero before it
     would begin so.
     """
     lost = column.spread(LOST_ZERO_TEXT.find(column.values))
-    is_number = np.frombuffer(kinds, dtype=np.uint8) == CellKind.NUMBER
     if is_number.any():
         lost |= is_number & column.spread(LOST_ZERO_NUMBER.find(column.values))
     return lost

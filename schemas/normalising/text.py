@@ -48,3 +48,8 @@ def on_lines(values: list[str], change: Callable[[str], str]) -> list[str]:
 def to_key(text: str) -> str:
     """Return what is compared where case and spacing don't count."""
     return "".join(text.casefold().split())
+
+
+def to_word_key(text: str) -> str:
+    """Return what is compared where only words count: "Asian - Indian" is "Asian: Indian", "&" is "and"."""
+    return "".join(character for character in text.casefold().replace("&", "and") if character.isalnum())

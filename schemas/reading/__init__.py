@@ -1,7 +1,7 @@
 """Reading: the bytes of a dropped workbook → `schemas.table.SheetTable`, in a child process with limits.
 
-Owns telling formats apart, reading .xls and .xlsx, choosing the sheet, and the child process. Judges no value of a
-learner. This side imports nothing heavy, so that a caller can start reading before importing pandas.
+Owns telling formats apart, reading .xls, .xlsx, .ods and .csv, choosing the sheet, and the child process. Judges no
+value of a learner. This side imports nothing heavy, so that a caller can start reading before importing pandas.
 """
 
 from schemas.reading.limits import ReadingLimits

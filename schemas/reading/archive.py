@@ -1,4 +1,4 @@
-"""Looking into a zip file, the wrapping of .xlsx: is it whole, is it sane, is it a workbook.
+"""Looking into a zip file, the wrapping of .xlsx and .ods: is it whole, is it sane, is it a workbook.
 
 Sizes are counted while unpacking: what the file says of itself is not believed.
 """
@@ -8,11 +8,12 @@ import struct
 import zipfile
 import zlib
 from collections.abc import Iterator
+from enum import Enum, auto
 from itertools import islice
 
 from schemas.reading import refusals
 from schemas.reading.limits import ReadingLimits
-from schemas.reading.refusals import damaged, other_format, too_large
+from schemas.reading.refusals import RefusedError, damaged, other_format, too_large
 
 CONTENT_TYPES = "[Content_Types].xml"
 CONTENT_TYPES_LIMIT = 2**20
@@ -29,6 +30,9 @@ OTHER_TYPES = {
     b"ms-visio.": refusals.VISIO,
 }
 ODF_TYPE = b"application/vnd.oasis.opendocument."
+ODF_SPREADSHEET = ODF_TYPE + b"spreadsheet"
+ODF_MANIFEST = "META-INF/manifest.xml"
+ODF_ENCRYPTED = b"encryption-data"
 
 LOCAL_HEADER = struct.Struct("<4s22xHH")
 INPUT_BYTES = 2**16
@@ -36,16 +40,23 @@ OUTPUT_BYTES = 2**18
 ENCRYPTED_FLAG = 1
 
 
-def check_archive(data: bytes, limits: ReadingLimits) -> None:
-    """Refuse a zip file that is no whole, sane .xlsx (or .xlsm, .xltx, .xltm).
+class Package(Enum):
+    """What kind of workbook a zip file is."""
+
+    EXCEL = auto()
+    OPEN_DOCUMENT = auto()
+
+
+def check_archive(data: bytes, limits: ReadingLimits) -> Package:
+    """Tell .xlsx (or .xlsm, .xltx, .xltm) from .ods (or .ots), and refuse a zip file that is neither, or not whole.
 
     Raises:
-        RefusedError: it is another program's, too large once unpacked, or damaged.
+        RefusedError: it is another program's, protected, too large once unpacked, or damaged.
     """
     parts = list_parts(data)
     if len(parts) > limits.entry_count:
         raise too_large(limits.uncompressed_bytes)
-    _check_kind(data, parts)
+    package = _find_kind(data, parts)
     unpacked = 0
     for part in parts:
         check = part_bytes = 0
@@ -57,6 +68,7 @@ def check_archive(data: bytes, limits: ReadingLimits) -> None:
         if check != part.CRC or part_bytes != part.file_size:
             raise damaged()
         unpacked += part_bytes
+    return package
 
 
 def list_parts(data: bytes) -> list[zipfile.ZipInfo]:
@@ -96,20 +108,31 @@ def _inflate(packed: memoryview) -> Iterator[bytes]:
         raise damaged()
 
 
-def _check_kind(data: bytes, parts: list[zipfile.ZipInfo]) -> None:
+def _find_kind(data: bytes, parts: list[zipfile.ZipInfo]) -> Package:
     by_name = {part.filename: part for part in parts}
-    if "mimetype" in by_name:
-        kind = _beginning(data, by_name["mimetype"])
-        if kind.startswith(ODF_TYPE):
-            raise other_format(refusals.ODS if kind.startswith(ODF_TYPE + b"spreadsheet") else refusals.ODF)
+    manifest = _beginning(data, by_name.get(ODF_MANIFEST))
+    kind = _beginning(data, by_name.get("mimetype")) or manifest
+    if ODF_TYPE in kind:
+        return _check_open_document(kind, manifest)
     if CONTENT_TYPES not in by_name:
         is_apple = any(name.startswith("Index/") and name.endswith(".iwa") for name in by_name)
         raise other_format(refusals.NUMBERS if is_apple else refusals.ARCHIVE)
     types = _beginning(data, by_name[CONTENT_TYPES])
     if not any(kind in types for kind in WORKBOOK_TYPES):
         raise other_format(next((name for kind, name in OTHER_TYPES.items() if kind in types), refusals.OFFICE))
+    return Package.EXCEL
 
 
-def _beginning(data: bytes, part: zipfile.ZipInfo) -> bytes:
-    """Return up to a mebibyte of a part."""
+def _check_open_document(kind: bytes, manifest: bytes) -> Package:
+    if ODF_ENCRYPTED in manifest:
+        raise RefusedError("file_password_protected")
+    if ODF_SPREADSHEET not in kind:
+        raise other_format(refusals.ODF)
+    return Package.OPEN_DOCUMENT
+
+
+def _beginning(data: bytes, part: zipfile.ZipInfo | None) -> bytes:
+    """Return up to a mebibyte of a part; nothing when it is not there."""
+    if part is None:
+        return b""
     return b"".join(islice(unpack(data, part), CONTENT_TYPES_LIMIT // OUTPUT_BYTES))[:CONTENT_TYPES_LIMIT]

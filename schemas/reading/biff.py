@@ -1,8 +1,9 @@
 """Taking the cells of one .xls sheet, column by column, several times as fast as xlrd alone does.
 
 xlrd looks at each record through several calls. Nearly all records of a sheet are one of three plain ones: a shared
-text and two forms of number. Those are taken here; all others (formulas, errors, booleans, drawings, notes) go on to
-xlrd as a sheet of their own, so that nothing else of the format is known twice.
+text and two forms of number. Those are taken here, and which rows are hidden and which cells merged, of which xlrd
+tells only at a great price. All others (formulas, errors, booleans, drawings, notes) go on to xlrd as a sheet of their
+own, so that nothing else of the format is known twice.
 
 Owns that split, and all use of xlrd's insides: xlrd is finished (2.0.2) and its version is locked.
 """
@@ -12,7 +13,7 @@ from collections.abc import Iterator
 
 import xlrd
 
-from schemas.reading.sheet import SheetColumn
+from schemas.reading.sheet_cells import Merge, SheetCells, SheetColumn
 from schemas.table import CellKind
 
 SHEET_ROWS = 65_536
@@ -24,11 +25,17 @@ VISIBLE = 0
 SHARED_TEXT = 0x000A_00FD
 SHORT_NUMBER = 0x000A_027E
 NUMBER = 0x000E_0203
+ROW = 0x0010_0208
 BOF, EOF = 0x0809, 0x000A
+MERGED = struct.pack("<H", 0x00E5)
 IGNORED = {0x0201, 0x00BE, 0x0208, 0x00D7}  # blanks with a format, and where rows begin
 
 CELL = struct.Struct("<IHHHI")  # code and size; row, column, style; the text's index or the short number
 DOUBLE = struct.Struct("<d")
+AREA = struct.Struct("<HHHH")  # first and last row, first and last column
+AREAS_AT = 6  # behind code, size and count
+ROW_FLAGS_AT = 16
+IS_HIDDEN = 0x20  # fDyZero: its height is zero, whether it was hidden or filtered out. Source: [MS-XLS] Row
 
 KINDS = {
     xlrd.XL_CELL_TEXT: CellKind.TEXT,
@@ -71,32 +78,51 @@ def visible_sheets(book: xlrd.Book) -> Iterator[tuple[int, str]]:
             yield index, name
 
 
-def read_columns(book: xlrd.Book, index: int) -> list[SheetColumn]:
+def read_sheet(book: xlrd.Book, index: int, name: str) -> SheetCells:
     """Read a sheet's cells.
 
     Args:
         book: opened on demand, with ragged rows.
         index: of the sheet among the book's.
+        name: of the sheet.
 
     Returns:
         The columns from A on, each from row 1 to the last that holds anything. Numbers are float, dates serial.
     """
     columns = _Columns()
+    hidden_rows: list[int] = []
+    others: list[bytes] = []
     if book.biff_version == BIFF8:
-        _add_cells(columns, _read_alone(book, index, _take_plain_cells(book, index, columns)))
+        others = _take_plain_records(book, index, columns, hidden_rows)
+        _add_cells(columns, _read_alone(book, index, b"".join(others)))
     else:
+        hidden_rows += _find_hidden_rows(book, index)
         _add_cells(columns, book.sheet_by_index(index))
     book.unload_sheet(index)
     height = max((len(kinds.rstrip(b"\0")) for _, kinds in columns.values()), default=0)
     every = [columns[column] for column in range(max(columns, default=-1) + 1)]
-    return [SheetColumn(values[:height], bytes(kinds[:height])) for values, kinds in every]
+    return SheetCells(
+        name,
+        1,
+        [SheetColumn(values[:height], bytes(kinds[:height])) for values, kinds in every],
+        is_1904=bool(book.datemode),
+        number=_find_number(book, index),
+        hidden_row_numbers=[row + 1 for row in hidden_rows],
+        merges=list(_find_merges(others)),
+    )
 
 
-def _take_plain_cells(book: xlrd.Book, index: int, columns: _Columns) -> bytes:
-    """Put texts and numbers into the columns; return all other records in their order."""
+def _find_number(book: xlrd.Book, index: int) -> int:
+    """Return the sheet's place among all of the book's, charts and macros too, which xlrd leaves out."""
+    places: list[int] = book._all_sheets_map
+    return (places.index(index) if index in places else index) + 1
+
+
+def _take_plain_records(book: xlrd.Book, index: int, columns: _Columns, hidden_rows: list[int]) -> list[bytes]:
+    """Put texts and numbers into the columns and hidden rows, counted from 0, into their list; return all else."""
     kinds_of_styles = {style: KINDS[kind] for style, kind in book._xf_index_to_xl_type_map.items()}
     texts, numbers = book._sharedstrings, ShortNumbers()
-    stream = book.mem + bytes(CELL.size)  # so that the last record can be looked at like any other
+    stream = book.mem + bytes(ROW_FLAGS_AT)  # so that the last record can be looked at like any other
     position = book._sh_abs_posn[index]
     others: list[bytes] = []
     while True:
@@ -116,6 +142,10 @@ def _take_plain_cells(book: xlrd.Book, index: int, columns: _Columns) -> bytes:
             (values[row],) = DOUBLE.unpack_from(stream, position + 10)
             kinds[row] = kinds_of_styles[style]
             position += 18
+        elif record == ROW:
+            if stream[position + ROW_FLAGS_AT] & IS_HIDDEN:
+                hidden_rows.append(row)
+            position += 20
         else:
             end = position + 4 + (record >> 16)
             if record & 0xFFFF == BOF and others:
@@ -123,8 +153,30 @@ def _take_plain_cells(book: xlrd.Book, index: int, columns: _Columns) -> bytes:
             elif record & 0xFFFF not in IGNORED:
                 others.append(stream[position:end])
             if record == EOF:
-                return b"".join(others)
+                return others
             position = end
+
+
+def _find_hidden_rows(book: xlrd.Book, index: int) -> Iterator[int]:
+    """Yield hidden rows, counted from 0, of a sheet of Excel 5 or 95; of older ones xlrd keeps nothing to look at."""
+    if not book.mem:
+        return
+    stream, position = book.mem + bytes(ROW_FLAGS_AT), book._sh_abs_posn[index]
+    while True:
+        record, row = CELL.unpack_from(stream, position)[:2]
+        if record == ROW and stream[position + ROW_FLAGS_AT] & IS_HIDDEN:
+            yield row
+        position += 4 + (record >> 16)
+        if record == EOF:
+            return
+
+
+def _find_merges(records: list[bytes]) -> Iterator[Merge]:
+    for record in records:
+        if record.startswith(MERGED):
+            areas = record[AREAS_AT:]
+            for top, bottom, left, right in AREA.iter_unpack(areas[: len(areas) // AREA.size * AREA.size]):
+                yield Merge(top + 1, bottom + 1, left, right)
 
 
 def _skip_chart(stream: bytes, position: int) -> int:

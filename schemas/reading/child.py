@@ -18,8 +18,9 @@ from collections.abc import Callable, Iterator
 from schemas.reading.formats import detect_format
 from schemas.reading.frame import encode_refusal, encode_table
 from schemas.reading.limits import ReadingLimits
-from schemas.reading.refusals import RefusedError, damaged, too_large
-from schemas.reading.sheet import SheetCells, choose_table
+from schemas.reading.refusals import RefusedError, damaged, too_heavy
+from schemas.reading.sheet import choose_table
+from schemas.reading.sheet_cells import SheetCells
 from schemas.table import SheetTable
 
 MEMORY_PER_BYTE = 50  # what a whole workbook needs at most; one that needs more is not what it says
@@ -82,7 +83,7 @@ def read_frame(data: bytes, limits: ReadingLimits) -> list[bytes]:
         raise
     except MemoryError:
         is_plausible = len(data) * MEMORY_PER_BYTE > limits.memory_bytes
-        return encode_refusal(too_large(limits.memory_bytes) if is_plausible else damaged())
+        return encode_refusal(too_heavy() if is_plausible else damaged())
     except BaseException:  # calamine's PanicException is no Exception
         return encode_refusal(damaged())
 

@@ -1,59 +1,46 @@
-"""Keeping the error cells of an .xlsx, which calamine gives as blanks, and refuses when it does not know the error.
+"""Keeping the cells of an .xlsx that calamine loses: errors, formulas whose result was not saved, dates in UTC.
 
-A sheet's XML that holds any is rewritten so that each is a text with a mark before it: one reader for all files, and
-whatever error a program has thought of is kept as it is spelled.
+calamine gives the first two as blanks, and refuses when it does not know the error. A sheet's XML that holds any is
+rewritten so that each is a text with a mark before it: one reader for all files, and whatever error a program has
+thought of is kept as it is spelled. A date of ISO 8601 that closes with "Z" comes through once that is gone.
 """
 
-import io
 import re
-import zipfile
 from collections.abc import Iterator
 
-from schemas.reading.archive import list_parts, unpack
+from schemas.table import UNSAVED
 
 ERROR_MARK = "\ufdd0"  # no character: Unicode keeps it for uses like this, and Excel never writes it
-SHEET_PART = re.compile(r"/worksheets/[^/]+\.xml$", re.IGNORECASE)
-NEEDED_PART = re.compile(r"\.(xml|rels)$", re.IGNORECASE)
-ERROR_TYPES = (b't="e"', b"t='e'")
-CELL_TAG = re.compile(rb"<(\w+:)?c\s")
+ERROR_TYPES = re.compile(rb"""t=(?:"e"|'e')""")
+CELL_TAG = re.compile(rb"<(\w+:)?c(?=[\s>])")
 VALUE_OR_END = re.compile(rb"<(?:\w+:)?v\b[^>]*>|</(?:\w+:)?c>")
 TEXT_TYPE = b't="str"'
 SLASH = ord("/")
 
-
-def mark_errors(data: bytes) -> bytes | None:
-    """Return the workbook with every error cell made a marked text, unpacked; None when it holds none.
-
-    Args:
-        data: an .xlsx that `schemas.reading.archive.check_archive` has passed.
-    """
-    parts = list_parts(data)
-    if not any(_holds_error(unpack(data, part)) for part in parts if SHEET_PART.search(part.filename)):
-        return None
-    marked = io.BytesIO()
-    with zipfile.ZipFile(marked, "w") as archive:
-        for part in parts:
-            if NEEDED_PART.search(part.filename):
-                content = b"".join(unpack(data, part))
-                archive.writestr(part.filename, mark_part(content) if SHEET_PART.search(part.filename) else content)
-    return marked.getvalue()
+CELL_TYPE = re.compile(rb"""\st=["'](\w*)["']""")
+# A formula, then the end of its cell with no value between. Most programs put no prefix before names, and are searched
+# faster without.
+UNSAVED_RESULT = (
+    rb"""%s\b[^>]*?(?:/>|>[^<]*</(?:\w+:)?f\s*>)(?P<value>\s*(?:<(?:\w+:)?v\b[^>]*?(?:/>|>\s*</(?:\w+:)?v\s*>)\s*)?)"""
+    rb"""</(?:\w+:)?c\s*>"""
+)
+UNSAVED_RESULTS = [re.compile(UNSAVED_RESULT % start) for start in (b"<f", rb"<\w+:f")]
+DATE_IN_UTC = re.compile(
+    rb"""(t=["']d["'][^>]*>\s*(?:<(?:\w+:)?f\b[^<]*</(?:\w+:)?f>\s*)?<(?:\w+:)?v>[^<Z]*)Z(?=\s*<)"""
+)
 
 
-def _holds_error(blocks: Iterator[bytes]) -> bool:
-    seam = b""
-    for block in blocks:
-        joined = seam + block
-        if any(error in joined for error in ERROR_TYPES):
-            return True
-        seam = joined[-len(ERROR_TYPES[0]) :]
-    return False
+def mark_lost_cells(sheet: bytes) -> bytes:
+    """Return a sheet's XML in which calamine loses nothing. The same letters inside a text are left alone."""
+    sheet = b"".join(_mark_errors(sheet))
+    for results in UNSAVED_RESULTS:
+        sheet = b"".join(_mark_unsaved(sheet, results))
+    return DATE_IN_UTC.sub(rb"\1", sheet)
 
 
-def mark_part(sheet: bytes) -> bytes:
-    """Return a sheet's XML with its error cells made marked texts. The same letters inside a text are left alone."""
-    pieces: list[bytes] = []
+def _mark_errors(sheet: bytes) -> Iterator[bytes]:
     done = 0
-    for found in re.finditer(b"|".join(ERROR_TYPES), sheet):
+    for found in ERROR_TYPES.finditer(sheet):
         start = sheet.rfind(b"<", done, found.start())
         end = sheet.find(b">", found.end())
         if start < 0 or sheet.find(b">", start) != end or not CELL_TAG.match(sheet, start):
@@ -61,6 +48,26 @@ def mark_part(sheet: bytes) -> bytes:
         value = VALUE_OR_END.search(sheet, end)
         if value is None or sheet[end - 1] == SLASH or value[0].endswith((b"/>", b"c>")):
             continue  # it holds no value, so that it is a blank to Excel too
-        pieces += (sheet[done : found.start()], TEXT_TYPE, sheet[found.end() : value.end()], ERROR_MARK.encode())
+        yield from (sheet[done : found.start()], TEXT_TYPE, sheet[found.end() : value.end()], ERROR_MARK.encode())
         done = value.end()
-    return b"".join((*pieces, sheet[done:]))
+    yield sheet[done:]
+
+
+def _mark_unsaved(sheet: bytes, results: re.Pattern[bytes]) -> Iterator[bytes]:
+    """A formula that gives a text of no letter has no value either, and says that it is a text: a blank."""
+    done = 0
+    for found in results.finditer(sheet):
+        start = sheet.rfind(b"<", done, found.start())
+        tag = CELL_TAG.match(sheet, start) if start >= 0 else None
+        if tag is None:
+            continue
+        about = sheet[tag.end() : found.start()]
+        kind = CELL_TYPE.search(about)
+        if kind and kind[1] == b"str":
+            continue
+        prefix = tag[1] or b""
+        value = b"<%(p)sv>%(v)s</%(p)sv>" % {b"p": prefix, b"v": (ERROR_MARK + UNSAVED).encode()}
+        yield from (sheet[done : tag.end()], b" ", TEXT_TYPE, CELL_TYPE.sub(b"", about))
+        yield from (sheet[found.start() : found.start("value")], value, sheet[found.end("value") : found.end()])
+        done = found.end()
+    yield sheet[done:]

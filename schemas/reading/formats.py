@@ -1,16 +1,19 @@
 """What a file is, by its content and never by its name.
 
-Owns the first bytes of files and what text looks like. `compound` looks into OLE2 files, `archive` into zip files.
+Owns the first bytes of files and of texts. `compound` looks into OLE2 files, `archive` into zip files, `dialect` into
+texts that may be tables.
 """
 
 import re
 from enum import StrEnum
 
 from schemas.reading import refusals
-from schemas.reading.archive import check_archive
+from schemas.reading.archive import Package, check_archive
 from schemas.reading.compound import check_compound
+from schemas.reading.dialect import find_dialect
 from schemas.reading.limits import ReadingLimits
 from schemas.reading.refusals import RefusedError, damaged, other_format
+from schemas.reading.text import decode_text
 
 
 class Format(StrEnum):
@@ -18,6 +21,8 @@ class Format(StrEnum):
 
     XLS = "xls"
     XLSX = "xlsx"
+    ODS = "ods"
+    CSV = "csv"
 
 
 OLE2 = bytes.fromhex("D0CF11E0A1B11AE1")
@@ -44,11 +49,11 @@ OTHER_BEGINNINGS = {
 }
 
 SAMPLE_BYTES = 4096
-UTF_16_MARKS = (b"\xff\xfe", b"\xfe\xff")
-CONTROL_CHARACTER = re.compile(r"[\x00-\x08\x0e-\x1f]")
 WEB_PAGE = re.compile(r"<(!doctype\s+html|html|head|body|table|meta)\b|^\s*mime-version:", re.IGNORECASE)
 EXCEL_2003 = "urn:schemas-microsoft-com:office:spreadsheet"
-SEPARATOR = re.compile(r"[,;\t|]")
+OPEN_DOCUMENT = "urn:oasis:names:tc:opendocument:"
+# XML, and JSON as programs write it, in which headings and commas may stand as in a table.
+MARKED_UP = re.compile(r"""\s*(?:<[?!a-zA-Z]|[\[{]\s*["'\[{\]}])""")
 
 
 def detect_format(data: bytes, limits: ReadingLimits) -> Format:
@@ -71,31 +76,30 @@ def detect_format(data: bytes, limits: ReadingLimits) -> Format:
     if data.startswith(BARE_WORKBOOKS):
         return Format.XLS
     if data.startswith((ZIP, EMPTY_ZIP)):
-        check_archive(data, limits)
-        return Format.XLSX
-    raise _name_other(data)
+        return Format.ODS if check_archive(data, limits) is Package.OPEN_DOCUMENT else Format.XLSX
+    _refuse_other_bytes(data)
+    _refuse_other_text(decode_text(data))
+    return Format.CSV
 
 
-def _name_other(data: bytes) -> RefusedError:
-    """Say what a file is that is neither OLE2 nor zip."""
+def _refuse_other_bytes(data: bytes) -> None:
+    """Refuse what is told by its first bytes, and what is left of a file whose transfer broke at once."""
     beginning = data[:SAMPLE_BYTES]
     if OLE2.startswith(beginning) or ZIP.startswith(beginning) or not beginning.strip(b"\0"):
-        return damaged()
+        raise damaged()
     for magic, name in OTHER_BEGINNINGS.items():
         if beginning.startswith(magic):
-            return other_format(name)
-    text = _read_text(beginning)
-    if EXCEL_2003 in text:
-        return other_format(refusals.XML_2003)
-    if WEB_PAGE.search(text):
-        return RefusedError("file_html")
-    first_line = text.strip().partition("\n")[0]
-    return RefusedError("file_csv" if SEPARATOR.search(first_line) else "file_not_spreadsheet")
+            raise other_format(name)
 
 
-def _read_text(beginning: bytes) -> str:
-    """Return the beginning as text, or "" when it is not text."""
-    if beginning.startswith(UTF_16_MARKS):
-        return beginning.decode("utf-16", "ignore")
-    text = beginning.decode("utf-8-sig", "ignore")
-    return "" if CONTROL_CHARACTER.search(text) else text
+def _refuse_other_text(text: str) -> None:
+    """Refuse a text that is no table of cells parted by a character."""
+    beginning = text[:SAMPLE_BYTES]
+    if EXCEL_2003 in beginning:
+        raise other_format(refusals.XML_2003)
+    if OPEN_DOCUMENT in beginning:
+        raise other_format(refusals.FLAT_ODF)
+    if WEB_PAGE.search(beginning):
+        raise RefusedError("file_html")
+    if MARKED_UP.match(beginning) or find_dialect(text) is None:
+        raise RefusedError("file_not_spreadsheet")

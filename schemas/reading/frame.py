@@ -2,7 +2,8 @@
 
 The child has parsed a stranger's file, so nothing is unpickled and every length is checked. A frame is a letter, the
 length of a head, the head as JSON, and for a table: row numbers as 32 bit integers, then for each column its kinds (a
-byte a cell) and its texts (UTF-8, joined by NUL; the head holds their lengths).
+byte a cell) and its texts (UTF-8, joined by NUL; the head holds their lengths). What is said in a frame is said by a
+rule and numbers, so that a child that has been turned can put no learner's name into a message that is mailed.
 """
 
 import json
@@ -12,14 +13,17 @@ from typing import Any
 
 from schemas.reading.limits import ReadingLimits
 from schemas.reading.refusals import OTHER_FORMATS, RefusedError
-from schemas.rules import FILE_RULES
-from schemas.table import CellKind, SheetTable
+from schemas.rules import FILE_RULES, WARNING
+from schemas.table import CellKind, Remark, SheetTable
 
 TABLE, REFUSAL = b"T", b"R"
 BEGINNING = struct.Struct("<cI")
 ROW_NUMBER = "I"
 ROW_NUMBER_BYTES = array(ROW_NUMBER).itemsize
 KINDS = bytes(CellKind)
+TEXT_ABOVE_LIMIT = 1000  # characters of a cell above the headings
+ROWS_ABOVE_LIMIT = 30
+COUNT_LIMIT = 2**31
 DAMAGED_CHARACTER = "\ufffd"  # validation tells people about it
 
 
@@ -36,6 +40,8 @@ def encode_table(table: SheetTable) -> list[bytes]:
         "heading_row_number": table.heading_row_number,
         "row_count": table.row_count,
         "text_bytes": [len(column) for column in texts],
+        "above": [(row, column, _clean(text)) for row, column, text in table.above],
+        "remarks": table.remarks,
     }
     pieces = _encode_head(TABLE, head)
     pieces.append(array(ROW_NUMBER, table.row_numbers).tobytes())
@@ -65,7 +71,7 @@ def decode_frame(frame: bytes | bytearray, limits: ReadingLimits) -> SheetTable:
         if letter != TABLE:
             raise FrameError
         return _decode_table(head, memoryview(frame)[body:], limits)
-    except (struct.error, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+    except (struct.error, ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
         raise FrameError(type(error).__name__) from None
 
 
@@ -117,4 +123,36 @@ def _decode_table(head: dict[str, Any], body: memoryview, limits: ReadingLimits)
         position += row_count + size
         if len(texts[-1]) != row_count or kinds[-1].translate(None, KINDS):
             raise FrameError
-    return SheetTable(head["sheet_name"], headings, heading_row, row_numbers, texts, kinds)
+    above = _decode_above(head["above"], heading_row, limits.column_count)
+    remarks = _decode_remarks(head["remarks"], len(sizes), limits)
+    return SheetTable(head["sheet_name"], headings, heading_row, row_numbers, texts, kinds, above, remarks)
+
+
+def _decode_above(cells: list[list[Any]], heading_row: int, column_limit: int) -> tuple[tuple[int, int, str], ...]:
+    """Check what stands above the headings: few rows, in order, each text of a length to be shown."""
+    above = []
+    last_place = (0, column_limit)
+    for row, column, text in cells:
+        is_place = type(row) is int and type(column) is int and last_place < (row, column)
+        if not is_place or row >= heading_row or not 0 <= column < column_limit:
+            raise FrameError
+        if not isinstance(text, str) or len(text) > TEXT_ABOVE_LIMIT:
+            raise FrameError
+        last_place = row, column
+        above.append((row, column, text))
+    if len({row for row, _, _ in above}) > ROWS_ABOVE_LIMIT:
+        raise FrameError
+    return tuple(above)
+
+
+def _decode_remarks(remarks: list[list[Any]], width: int, limits: ReadingLimits) -> tuple[Remark, ...]:
+    """Check remarks: each a warning of ours with its numbers, on the sheet or on one of its columns."""
+    if len(remarks) > limits.column_count + limits.entry_count:
+        raise FrameError
+    for rule, column_index, words in remarks:
+        is_place = column_index is None or (type(column_index) is int and 0 <= column_index < width)
+        is_counts = all(type(count) is int and 0 <= count < COUNT_LIMIT for count in words.values())
+        if not is_place or not is_counts or FILE_RULES[rule].severity != WARNING:
+            raise FrameError
+        FILE_RULES[rule].message.format(**words)
+    return tuple(Remark(rule, column_index, words) for rule, column_index, words in remarks)

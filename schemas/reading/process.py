@@ -14,19 +14,20 @@ import subprocess
 import sys
 import time
 import weakref
+from collections.abc import Callable
 from contextlib import closing, suppress
 from pathlib import Path
-from typing import IO
 
 from schemas.findings import FileError, file_finding
 from schemas.reading.frame import FrameError, decode_frame
 from schemas.reading.limits import DEFAULT_LIMITS, ReadingLimits
-from schemas.reading.refusals import RefusedError, damaged, too_large
+from schemas.reading.refusals import RefusedError, damaged, too_heavy, too_large
 from schemas.table import SheetTable
 
 CHUNK_BYTES = 2**20
 DRAINING_SECONDS = 5.0
-SIGNALS_FROM_OUTSIDE = {signal.SIGTERM, signal.SIGKILL, signal.SIGINT, signal.SIGHUP}
+OUT_OF_TIME = {signal.SIGALRM, signal.SIGXCPU}  # which the child sets itself
+SIGNALS_FROM_OUTSIDE = {signal.SIGTERM, signal.SIGINT, signal.SIGHUP}
 KEPT_VARIABLES = ("LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "PYTHONHOME", "PYTHONDONTWRITEBYTECODE")
 
 
@@ -34,19 +35,23 @@ class ReadingStoppedError(OSError):
     """The process that reads could not run or was ended from outside. Trying again can help."""
 
 
+class _KilledError(Exception):
+    """The process was killed as the kernel does when memory is short: by this file's reading, or by another's."""
+
+
 class Reading:
     """A file being read by another process. Ends that process when closed, collected, or left at exit.
 
     Args:
-        process: in a session of its own, writing a frame to its standard output.
-        limits: what it was started with.
+        start: starts the process, in a session of its own and writing a frame to its standard output; called once
+            more when the first one is killed.
+        limits: what each process is started with.
     """
 
-    def __init__(self, process: subprocess.Popen[bytes], limits: ReadingLimits) -> None:
-        self._process = process
+    def __init__(self, start: Callable[[], subprocess.Popen[bytes]], limits: ReadingLimits) -> None:
+        self._start = start
         self._limits = limits
-        self._deadline = time.monotonic() + limits.seconds
-        self._close = weakref.finalize(self, _end, process)
+        self._begin()
 
     def result(self) -> SheetTable:
         """Wait for the table. To be called once.
@@ -57,15 +62,36 @@ class Reading:
         """
         with closing(self):
             try:
-                return decode_frame(self._collect(), self._limits)
+                return self._read_again_if_killed()
             except RefusedError as refused:
-                raise _to_file_error(refused) from None
-            except FrameError:
-                raise self._explain() from None
+                raise FileError([file_finding(refused.rule, **refused.words)]) from None
 
     def close(self) -> None:
         """End the process if it still runs."""
         self._close()
+
+    def _begin(self) -> None:
+        self._process = self._start()
+        self._deadline = time.monotonic() + self._limits.seconds
+        self._close = weakref.finalize(self, _end, self._process)
+
+    def _read_again_if_killed(self) -> SheetTable:
+        """Read; once more when the process was killed, for it may have been in the way of a greedier one."""
+        try:
+            return self._read()
+        except _KilledError:
+            self._close()
+            self._begin()
+        try:
+            return self._read()
+        except _KilledError:
+            raise too_heavy() from None
+
+    def _read(self) -> SheetTable:
+        try:
+            return decode_frame(self._collect(), self._limits)
+        except FrameError:
+            raise _explain(self._process.returncode) from None
 
     def _collect(self) -> bytearray:
         """Return all that the process writes; it has ended then."""
@@ -84,19 +110,23 @@ class Reading:
                 if len(collected) > self._limits.uncompressed_bytes:
                     raise too_large(self._limits.uncompressed_bytes)
             else:
-                raise damaged()
+                raise too_heavy()
         try:
             self._process.wait(max(0.1, deadline - time.monotonic()))
         except subprocess.TimeoutExpired:
-            raise damaged() from None
+            raise too_heavy() from None
         return collected
 
-    def _explain(self) -> Exception:
-        """Say whose fault it is that the process gave no whole frame."""
-        status = self._process.returncode
-        if status > 0 or -status in SIGNALS_FROM_OUTSIDE:
-            return ReadingStoppedError(f"the process that reads workbooks ended with status {status}")
-        return _to_file_error(damaged())
+
+def _explain(status: int) -> Exception:
+    """Say whose fault it is that a process gave no whole frame and ended with this status."""
+    if -status == signal.SIGKILL:
+        return _KilledError()
+    if -status in OUT_OF_TIME:
+        return too_heavy()
+    if status > 0 or -status in SIGNALS_FROM_OUTSIDE:
+        return ReadingStoppedError(f"the process that reads workbooks ended with status {status}")
+    return damaged()
 
 
 def read_workbook(path: Path, limits: ReadingLimits = DEFAULT_LIMITS) -> SheetTable:
@@ -114,25 +144,37 @@ def start_reading(path: Path, limits: ReadingLimits = DEFAULT_LIMITS) -> Reading
     Raises:
         OSError: the path can't be opened, or is no plain file.
     """
-    with _open_plain(path) as file:
-        process = subprocess.Popen(
-            [sys.executable, "-S", "-P", "-m", "schemas.reading.child", json.dumps(limits)],
-            stdin=file,
+    return Reading(_PlainFile(path, limits).start_child, limits)
+
+
+class _PlainFile:
+    """An open file that each process is given anew: what the path names by then is not looked at.
+
+    Closed when collected.
+
+    Args:
+        path: of a plain file; a pipe or device that was put in its place is not waited for.
+        limits: what its reading may cost.
+    """
+
+    def __init__(self, path: Path, limits: ReadingLimits) -> None:
+        self._limits = limits
+        self._descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+        weakref.finalize(self, os.close, self._descriptor)
+        if not stat.S_ISREG(os.fstat(self._descriptor).st_mode):
+            raise OSError(errno.EINVAL, "not a plain file")
+
+    def start_child(self) -> subprocess.Popen[bytes]:
+        """Start a process that reads it from its beginning."""
+        os.lseek(self._descriptor, 0, os.SEEK_SET)
+        return subprocess.Popen(
+            [sys.executable, "-S", "-P", "-m", "schemas.reading.child", json.dumps(self._limits)],
+            stdin=self._descriptor,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             env=_make_environment(),
             start_new_session=True,
         )
-    return Reading(process, limits)
-
-
-def _open_plain(path: Path) -> IO[bytes]:
-    """Open a plain file; a pipe or device that was put in its place is not waited for."""
-    file = os.fdopen(os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC), "rb")
-    if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
-        file.close()
-        raise OSError(errno.EINVAL, "not a plain file")
-    return file
 
 
 def _make_environment() -> dict[str, str]:
@@ -149,7 +191,3 @@ def _end(process: subprocess.Popen[bytes]) -> None:
         process.wait()
     if process.stdout:
         process.stdout.close()
-
-
-def _to_file_error(refused: RefusedError) -> FileError:
-    return FileError([file_finding(refused.rule, **refused.words)])

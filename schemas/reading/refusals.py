@@ -15,13 +15,13 @@ VISIO = "Visio drawing"
 MAIL = "mail message"
 OFFICE = "document of another program"
 XLSB = "binary Excel workbook (.xlsb)"
-ODS = "spreadsheet in OpenDocument format (.ods)"
-ODF = "document in OpenDocument format"
+ODF = "document in OpenDocument format and no spreadsheet"
+FLAT_ODF = "flat OpenDocument file (.fods)"
 NUMBERS = "document of Apple Numbers, Pages or Keynote"
 XML_2003 = "spreadsheet in the XML format of Excel 2003"
 
 OTHER_FORMATS = frozenset(
-    (PDF, RICH_TEXT, PICTURE, ARCHIVE, WORD, POWERPOINT, VISIO, MAIL, OFFICE, XLSB, ODS, ODF, NUMBERS, XML_2003)
+    (PDF, RICH_TEXT, PICTURE, ARCHIVE, WORD, POWERPOINT, VISIO, MAIL, OFFICE, XLSB, ODF, FLAT_ODF, NUMBERS, XML_2003)
 )
 
 
@@ -52,3 +52,13 @@ def other_format(name: str) -> RefusedError:
 def too_large(limit_bytes: int) -> RefusedError:
     """The file unpacks to more than it may."""
     return RefusedError("file_too_large", limit_megabytes=limit_bytes // 2**20)
+
+
+def too_heavy() -> RefusedError:
+    """The file takes more time or memory than it may."""
+    return RefusedError("file_too_heavy")
+
+
+def too_spread(row_count: int, column_count: int) -> RefusedError:
+    """The sheet's used area is larger than can be read."""
+    return RefusedError("file_too_spread", row_count=row_count, column_count=column_count)

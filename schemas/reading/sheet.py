@@ -1,173 +1,115 @@
-"""Which sheet holds the learners, where its headings stand, and which of its rows are not blank.
+"""Which sheet holds the learners, and the step from its cells, column by column, to `schemas.table.SheetTable`.
 
-Owns the step from a reader's cells, column by column, to `schemas.table.SheetTable`. Knows no file format.
+Knows no file format: readers give `SheetCells`. `outline` finds headings and rows, `merged` fills merged cells.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
-from itertools import compress
+from collections.abc import Iterable, Iterator
+from itertools import compress, islice
 from typing import NamedTuple
 
 from schemas.columns import COLUMNS
 from schemas.reading.cells import show_cells
+from schemas.reading.frame import TEXT_ABOVE_LIMIT
 from schemas.reading.limits import ReadingLimits
+from schemas.reading.merged import spread_merged
+from schemas.reading.outline import (
+    ROWS_LOOKED_AT,
+    Outline,
+    find_outline,
+    find_width,
+    read_row,
+)
 from schemas.reading.refusals import RefusedError
-from schemas.synonyms import HEADINGS
-from schemas.table import CellKind, SheetTable
-
-HEADINGS_NEEDED = 3
-IS_FILLED = bytes(byte != CellKind.BLANK for byte in range(256))
-IS_BLANK = bytes(byte == 0 for byte in range(256))
+from schemas.reading.sheet_cells import SheetCells
+from schemas.table import Remark, SheetTable
 
 
-class SheetColumn(NamedTuple):
-    """A column's cells as the reader found them; `schemas.reading.cells.show_cells` says what may stand in it."""
+class _Candidate(NamedTuple):
+    """A sheet that has headings."""
 
-    values: Sequence[object]
-    kinds: bytes
-
-
-class Merge(NamedTuple):
-    """Cells shown as one. Rows are numbered as Excel shows them, columns from 0; the last ones are included."""
-
-    first_row_number: int
-    last_row_number: int
-    first_column: int
-    last_column: int
-
-
-class SheetCells(NamedTuple):
-    """A visible sheet as the reader found it.
-
-    Args:
-        name: in the workbook.
-        first_row_number: the row that the columns begin in, as Excel shows it.
-        columns: from A on, all of one length.
-        is_1904: whether serial dates count from 1904.
-        number: its place among the workbook's sheets, hidden ones counted, the first being 1.
-        hidden_row_numbers: rows hidden or filtered out of sight, as Excel numbers them; blank ones may be among them.
-        merges: merged cells; only those of more than one row matter.
-    """
-
-    name: str
-    first_row_number: int
-    columns: list[SheetColumn]
-    is_1904: bool = False
-    number: int = 1
-    hidden_row_numbers: Collection[int] = ()
-    merges: Sequence[Merge] = ()
-
-
-class _Outline(NamedTuple):
-    """Where a sheet's headings and rows are: one byte a row, 1 where it is wanted."""
-
-    headings: list[str]
-    heading_index: int
-    is_row: bytes
-
-
-def to_key(heading: str) -> str:
-    """Return what is compared of a heading: its letters and digits."""
-    return "".join(character for character in heading.casefold() if character.isalnum())
-
-
-TEMPLATE_KEYS = {to_key(column.heading): column.name for column in COLUMNS}
-SYNONYM_KEYS = {to_key(text): heading for heading, texts in HEADINGS.items() for text in (heading, *texts)}
+    sheet: SheetCells
+    outline: Outline
 
 
 def choose_table(sheets: Iterable[SheetCells], limits: ReadingLimits) -> SheetTable:
-    """Take the sheet with the template's headings and rows below them; else the first with headings much like them.
+    """Take the sheet that looks most like a list of learners; of two that look alike, the first.
 
     Args:
         sheets: the visible ones in the workbook's order, each read only when it is asked for.
         limits: how wide the sheet may be.
 
+    Returns:
+        The table; its remarks name every other sheet that may hold learners.
+
     Raises:
-        RefusedError: no sheet has the headings, none has rows, several have both, or the sheet is too wide.
+        RefusedError: no sheet has headings, none has rows, several are lists of learners, or the sheet is too wide or
+            can't be read whole.
     """
-    best: tuple[SheetCells, _Outline] | None = None
-    second_best: tuple[SheetCells, _Outline] | None = None
+    best: _Candidate | None = None
+    left_out: list[int] = []
     has_headings = False
-    for sheet in sheets:
-        outline = _find_outline(sheet)
-        if outline is None or _count_known(outline.headings, SYNONYM_KEYS) < HEADINGS_NEEDED:
-            continue
+    for candidate in _find_candidates(sheets):
         has_headings = True
-        if 1 not in outline.is_row:
+        if not (candidate.outline.has_rows or candidate.sheet.refusal):
             continue
-        if _count_known(outline.headings, TEMPLATE_KEYS) >= HEADINGS_NEEDED:
-            if best:
-                raise RefusedError("file_second_sheet")
-            best = sheet, outline
-        second_best = second_best or (sheet, outline)
-    chosen = best or second_best
-    if chosen is None:
+        if best is None:
+            best = candidate
+            continue
+        is_better = candidate.outline.rank > best.outline.rank
+        best, other = (candidate, best) if is_better else (best, candidate)
+        if other.outline.is_of_learners:  # then the better one is too
+            raise RefusedError("file_second_sheet")
+        if other.outline.may_be_of_learners:
+            left_out.append(other.sheet.number)
+    if best is None:
         raise RefusedError("file_no_rows" if has_headings else "file_no_headings")
-    return _build_table(*chosen, limits)
+    if best.sheet.refusal:
+        raise best.sheet.refusal
+    remarks = [Remark("sheet_left_out", None, {"sheet_number": number}) for number in sorted(left_out)]
+    return _build_table(*best, remarks, limits)
 
 
-def _find_outline(sheet: SheetCells) -> _Outline | None:
-    """Find headings and rows; None when the sheet is blank."""
-    is_row = _find_filled_rows(sheet.columns)
-    heading_index = is_row.find(1)
-    if heading_index < 0:
-        return None
-    is_row[heading_index] = 0
-    at = slice(heading_index, heading_index + 1)
-    headings = [show_cells(values[at], kinds[at], is_1904=sheet.is_1904)[0][0] for values, kinds in sheet.columns]
-    return _Outline(headings, heading_index, bytes(is_row))
+def _find_candidates(sheets: Iterable[SheetCells]) -> Iterator[_Candidate]:
+    for sheet in sheets:
+        outline = find_outline(sheet)
+        if outline:
+            yield _Candidate(sheet, outline)
 
 
-def _find_filled_rows(columns: list[SheetColumn]) -> bytearray:
-    """Return 1 for each row in which a cell holds more than white space. Looks only at rows not known yet."""
-    is_filled = bytearray(len(columns[0].values) if columns else 0)
-    for column in columns:
-        for index in _filled_cells(column, is_filled.translate(IS_BLANK)):
-            is_filled[index] = 1
-    return is_filled
-
-
-def _filled_cells(column: SheetColumn, is_wanted: bytes | bytearray | None = None) -> Iterator[int]:
-    """Yield the index of each cell that holds more than white space, of those that are wanted."""
-    is_filled = column.kinds.translate(IS_FILLED)
-    if is_wanted is not None:
-        both = int.from_bytes(is_filled, "little") & int.from_bytes(is_wanted, "little")
-        is_filled = both.to_bytes(len(is_filled), "little")
-    index = is_filled.find(1)
-    while index >= 0:
-        value = column.values[index]
-        if not (isinstance(value, str) and value.isspace()):
-            yield index
-        index = is_filled.find(1, index + 1)
-
-
-def _count_known(headings: list[str], known: dict[str, str]) -> int:
-    return len({known[key] for key in map(to_key, headings) if key in known})
-
-
-def _build_table(sheet: SheetCells, outline: _Outline, limits: ReadingLimits) -> SheetTable:
-    width = _find_width(sheet)
+def _build_table(sheet: SheetCells, outline: Outline, remarks: list[Remark], limits: ReadingLimits) -> SheetTable:
+    width = find_width(sheet.columns)
     if width > limits.column_count:
         raise RefusedError("file_too_wide", column_count=width, expected_count=len(COLUMNS))
-    columns = [
+    shown = [
         show_cells(
             list(compress(values, outline.is_row)), bytes(compress(kinds, outline.is_row)), is_1904=sheet.is_1904
         )
         for values, kinds in sheet.columns[:width]
     ]
+    texts, kinds = [texts for texts, _ in shown], [kinds for _, kinds in shown]
     first = sheet.first_row_number
+    row_numbers = list(compress(range(first, first + len(outline.is_row)), outline.is_row))
+    merged = spread_merged(texts, kinds, row_numbers, sheet.merges)
     return SheetTable(
         sheet_name=sheet.name,
         headings=outline.headings[:width],
         heading_row_number=first + outline.heading_index,
-        row_numbers=[first + index for index, is_row in enumerate(outline.is_row) if is_row],
-        texts=[texts for texts, _ in columns],
-        kinds=[kinds for _, kinds in columns],
+        row_numbers=row_numbers,
+        texts=texts,
+        kinds=kinds,
+        above=tuple(_texts_above(sheet, outline, width)),
+        remarks=(*_count_hidden(sheet, row_numbers), *(Remark("cells_merged", at, {}) for at in merged), *remarks),
     )
 
 
-def _find_width(sheet: SheetCells) -> int:
-    """Count the columns up to the last that holds anything."""
-    width = len(sheet.columns)
-    while next(_filled_cells(sheet.columns[width - 1]), None) is None:
-        width -= 1
-    return width
+def _texts_above(sheet: SheetCells, outline: Outline, width: int) -> Iterator[tuple[int, int, str]]:
+    """Yield row number, column index and text of each cell above the headings that is not blank."""
+    for index in islice(compress(range(len(outline.is_above)), outline.is_above), ROWS_LOOKED_AT):
+        for column, text in enumerate(read_row(sheet, index)[:width]):
+            if text.strip():
+                yield sheet.first_row_number + index, column, text[:TEXT_ABOVE_LIMIT]
+
+
+def _count_hidden(sheet: SheetCells, row_numbers: list[int]) -> list[Remark]:
+    row_count = len(set(sheet.hidden_row_numbers).intersection(row_numbers)) if sheet.hidden_row_numbers else 0
+    return [Remark("rows_hidden", None, {"row_count": row_count})] if row_count else []

@@ -8,10 +8,10 @@ from collections.abc import Iterator
 
 import xlrd
 
-from schemas.reading.biff import read_columns, visible_sheets
+from schemas.reading.biff import read_sheet, visible_sheets
 from schemas.reading.limits import ReadingLimits
 from schemas.reading.refusals import RefusedError
-from schemas.reading.sheet import SheetCells
+from schemas.reading.sheet_cells import SheetCells
 
 ENCRYPTED = "Workbook is encrypted"  # the only sign that xlrd gives
 
@@ -30,4 +30,4 @@ def read_sheets(data: bytes, limits: ReadingLimits) -> Iterator[SheetCells]:
                 raise RefusedError("file_password_protected") from None
             raise
         for index, name in visible_sheets(book):
-            yield SheetCells(name, 1, read_columns(book, index), is_1904=bool(book.datemode))
+            yield read_sheet(book, index, name)

@@ -1,6 +1,7 @@
 """Reading .xlsx: python-calamine takes the cells. `archive` has seen to it that the file is whole.
 
-Owns turning its objects into values and kinds. Errors come marked, because calamine gives them as blanks.
+Owns turning its objects into values and kinds. `prepared` changes in the file what calamine would lose, which comes
+back marked, and tells what calamine does not.
 """
 
 import io
@@ -9,10 +10,11 @@ from datetime import date, datetime, time, timedelta
 
 import python_calamine
 
-from schemas.reading.error_cells import ERROR_MARK, mark_errors
+from schemas.reading.error_cells import ERROR_MARK
 from schemas.reading.limits import ReadingLimits
+from schemas.reading.prepared import Preparation, prepare
 from schemas.reading.refusals import damaged
-from schemas.reading.sheet import SheetCells, SheetColumn
+from schemas.reading.sheet_cells import Merge, SheetCells, SheetColumn
 from schemas.table import CellKind
 
 KINDS: dict[type, CellKind] = {
@@ -34,34 +36,52 @@ def read_sheets(data: bytes, limits: ReadingLimits) -> Iterator[SheetCells]:
         RefusedError: a sheet has more rows than Excel can have. Other damage shows as any other exception, or ends
             the process.
     """
-    marked = mark_errors(data)
-    workbook = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(marked or data))
+    prepared = prepare(data, limits)
+    workbook = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(prepared.data))
     for index, about in enumerate(workbook.sheets_metadata):
         is_sheet = about.typ == python_calamine.SheetTypeEnum.WorkSheet
         if is_sheet and about.visible == python_calamine.SheetVisibleEnum.Visible:
-            yield _read_sheet(workbook.get_sheet_by_index(index), limits, has_errors=marked is not None)
+            sheet = workbook.get_sheet_by_index(index)
+            preparation = prepared.sheets.get(about.name, Preparation())
+            yield _read_sheet(sheet, limits, has_marks=prepared.data is not data)._replace(
+                number=index + 1,
+                hidden_row_numbers=preparation.hidden_row_numbers,
+                refusal=preparation.refusal,
+            )
 
 
-def _read_sheet(sheet: python_calamine.CalamineSheet, limits: ReadingLimits, *, has_errors: bool) -> SheetCells:
+def _read_sheet(sheet: python_calamine.CalamineSheet, limits: ReadingLimits, *, has_marks: bool) -> SheetCells:
     if sheet.start is None or sheet.end is None:
         return SheetCells(sheet.name, 1, [])
     if sheet.end[0] >= limits.row_count:
         raise damaged()
     first_row, first_column = sheet.start
-    columns = [_to_column(values, has_errors=has_errors) for values in zip(*sheet.to_python(), strict=True)]
+    columns = [_to_column(values, has_marks=has_marks) for values in zip(*sheet.to_python(), strict=True)]
     height = sheet.end[0] - first_row + 1
     blank = SheetColumn([""] * height, bytes(height))
-    return SheetCells(sheet.name, first_row + 1, [blank] * first_column + columns)
+    merges = [
+        Merge(top + 1, bottom + 1, left, right)
+        for (top, left), (bottom, right) in sheet.merged_cell_ranges or ()
+        if top < bottom
+    ]
+    return SheetCells(sheet.name, first_row + 1, [blank] * first_column + columns, merges=merges)
 
 
-def _to_column(values: tuple[object, ...], *, has_errors: bool) -> SheetColumn:
-    kinds = bytes(map(KINDS.__getitem__, map(type, values)))
-    if "" in values:
-        kinds = bytes([kind if value != "" else CellKind.BLANK for kind, value in zip(kinds, values, strict=True)])
-    if not has_errors:
+def _to_column(values: tuple[object, ...], *, has_marks: bool) -> SheetColumn:
+    kinds = _find_kinds(values)
+    if not has_marks:
         return SheetColumn(values, kinds)
     is_error = [isinstance(value, str) and value.startswith(ERROR_MARK) for value in values]
     return SheetColumn(
         [str(value)[1:] if error else value for value, error in zip(values, is_error, strict=True)],
         bytes([CellKind.ERROR if error else kind for kind, error in zip(kinds, is_error, strict=True)]),
     )
+
+
+def _find_kinds(values: tuple[object, ...]) -> bytes:
+    if set(map(type, values)) == {str}:  # as in most columns; True is the number of TEXT, False that of BLANK
+        return bytes(map(bool, values))
+    kinds = bytes(map(KINDS.__getitem__, map(type, values)))
+    if "" not in values:
+        return kinds
+    return bytes([kind if value != "" else CellKind.BLANK for kind, value in zip(kinds, values, strict=True)])

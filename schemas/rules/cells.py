@@ -59,13 +59,14 @@ CELL_RULES = {
     "email_invalid": Rule(
         "The email address is not of the form name@example.org.",
         "Write a full email address, for example name@example.org, or leave the cell blank.",
-        "The address without slips such as a comma for a dot.",
+        "The address without slips such as a comma for a dot, .con for .com or a name around it.",
         MANUAL,
     ),
     "postcode_invalid": Rule(
         "The postcode does not have the form of a UK postcode.",
         "Write a full UK postcode, for example SW1A 1AA. If it is not known, write ZZ99 3WZ.",
-        "The postcode with O and 0, I and 1 put right, when only one reading is possible.",
+        "The postcode with O and 0, I and 1 put right (failing that S and 5, Z and 2, B and 8), when only one "
+        "reading is possible.",
         MANUAL,
     ),
     "telephone_implausible": Rule(
@@ -103,7 +104,8 @@ CELL_RULES = {
         "The UPN does not have the form of a permanent or temporary UPN.",
         "Write the UPN as 13 characters: a letter, then 12 digits (or 11 digits and a letter), or leave the cell "
         "blank.",
-        "The UPN among signs and letters such as O for 0, when its check letter is right.",
+        "The UPN among signs and letters such as O for 0, when its check letter is right; of 12 digits alone, "
+        "the letter that fits before them.",
         MANUAL,
     ),
     "upn_check_letter": Rule(
@@ -120,26 +122,35 @@ CELL_RULES = {
     ),
     "dob_day_first": Rule(
         "A date such as 01/09/2008 in a column whose dates prove that the day comes first.",
-        f"The dates of this column are written day first, as {{count}} of them prove. Write them as {DATE_FORM}.",
+        "The dates of this column are written with the day first; those that prove it: {count}. Write each as "
+        f"{DATE_FORM}.",
         SAME_DATE,
         MANUAL,
     ),
     "dob_month_first": Rule(
         "A date such as 09/01/2008 in a column whose dates prove that the month comes first.",
-        f"The dates of this column are written month first, as {{count}} of them prove. Write them as {DATE_FORM}.",
+        "The dates of this column are written with the month first; those that prove it: {count}. Write each as "
+        f"{DATE_FORM}.",
         SAME_DATE,
         MANUAL,
     ),
     "dob_ambiguous": Rule(
         "A date such as 01/09/2008 in a column that does not prove whether day or month comes first.",
-        f"This could be day/month or month/day: no date of the column tells which. Write the date of birth as "
-        f"{DATE_FORM}.",
+        "This could be day/month or month/day, and the other dates of the column do not settle which. Write the date "
+        f"of birth as {DATE_FORM}.",
         section=MANUAL,
     ),
     "dob_two_digit_year": Rule(
         "The year of a date has two digits.",
         f"The year has only two digits. Write the date of birth with all four, as {DATE_FORM}.",
-        "The same date as YYYY-MM-DD, when the order of day and month is proven.",
+        "The same date as YYYY-MM-DD, when the order of day and month is proven or only one date is a learner's.",
+        MANUAL,
+    ),
+    "dob_swapped": Rule(
+        "The column's date cells all have days up to 12, and its dates kept as text all have later ones.",
+        "Excel has taken the day for the month in this date: the column's date cells all have days up to 12, and the "
+        f"dates it left as text all have later ones. Format the column as Text and write {DATE_FORM}.",
+        "The date with day and month exchanged.",
         MANUAL,
     ),
     "dob_not_real": Rule(

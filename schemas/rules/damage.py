@@ -4,7 +4,7 @@ from schemas.rules.rule import WARNING, Rule
 
 DAMAGE_RULES = {
     "cell_error": Rule(
-        "The cell holds an Excel error such as #REF!, or the ### of a column too narrow.",
+        "The cell holds an error such as #REF! or Err:502, or the ### of a column too narrow.",
         "The cell holds an Excel error in place of a value. Type the {heading} in again.",
     ),
     "formula_unsaved": Rule(

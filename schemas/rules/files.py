@@ -15,7 +15,7 @@ FILE_RULES = {
     ),
     "file_not_spreadsheet": Rule(
         "The content is neither a workbook nor a table of text.",
-        f"This is not an Excel workbook. {SAVE_AGAIN}",
+        f"This is neither a workbook nor a table of text. {SAVE_AGAIN}",
         section="7.1 d",
     ),
     "file_html": Rule(
@@ -60,7 +60,7 @@ FILE_RULES = {
         "Delete), save, and send the file again.",
     ),
     "file_second_sheet": Rule(
-        "More than one visible sheet has the template's headings and rows below them.",
+        "More than one visible sheet has three of the mandatory headings, or six of the template's, and rows.",
         "More than one sheet of the workbook holds learners, and only one can be imported. Put all learners on one "
         "sheet, or send each sheet as a workbook of its own.",
         section="7.1 d",
@@ -110,7 +110,7 @@ FILE_RULES = {
         severity=WARNING,
     ),
     "sheet_left_out": Rule(
-        "Another visible sheet has headings much like the template's, and rows.",
+        "Another visible sheet has three headings of the template's or much like them, and rows.",
         "Sheet {sheet_number} of the workbook seems to hold learners too and was not read. If they are to be "
         "imported, put them on the same sheet as the others.",
         section="7.1 d",

@@ -1,11 +1,14 @@
 """`check` and `import` on the terminal and for programs: what a person reads, and one JSON object whatever happens."""
 
+import errno
 import json
 import sys
 from pathlib import Path
 
+import openpyxl
 import pytest
 
+import schemas.marked_up
 from cli.entry import main
 
 SAMPLES = Path(__file__).parents[2] / "data" / "samples"
@@ -39,6 +42,83 @@ def test_a_person_reads_causes_first_then_each_cell_with_what_to_write(
     assert shown.startswith("03-every-error.xls was refused. Nothing has been loaded.")
     assert "Error: Gender, rows 32 and 33. Write Female, Male" in shown
     assert shown.index("Error: Gender") < shown.index("By row") < shown.index("│ P32")
+
+
+def test_the_headline_comes_before_the_causes_and_then_how_to_get_the_workbook_marked(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("COLUMNS", "200")
+    assert run(monkeypatch, "check", str(SAMPLES / "09-other-provider.xls"), "--ukprn", "10001234") == 1
+    shown = capsys.readouterr().out
+    assert shown.index("explains all") < shown.index("Error: ") < shown.index("By row")
+    assert "with these cells marked in it, add: --marked-up OUT.xlsx" in shown
+
+
+@pytest.mark.parametrize("command", ["check", "import"])
+@pytest.mark.parametrize("is_json", [False, True])
+def test_a_marked_up_workbook_is_written_where_it_is_asked_for(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path, command: str, is_json: bool
+) -> None:
+    monkeypatch.setenv("COLUMNS", "200")
+    file, output = str(SAMPLES / "03-every-error.xls"), tmp_path / "out.xlsx"
+    words = [command, file, "--ukprn", "10001234", *(["--json"] if is_json else [])]
+    assert run(monkeypatch, *words) == 1
+    before = capsys.readouterr().out
+    assert run(monkeypatch, *words, "--marked-up", str(output)) == 1
+    shown = capsys.readouterr().out
+    assert openpyxl.load_workbook(output)["Learners"]["P32"].comment.text.startswith("Error: Write Female")
+    if is_json:
+        first, second = json.loads(before), json.loads(shown)
+        assert first["findings"] == second["findings"] and second.keys() == KEYS
+    else:
+        assert f"Marked-up workbook: {output}." in shown
+
+
+@pytest.mark.parametrize("sample", ["01-clean-small", "12-not-a-workbook"])
+def test_without_cells_to_mark_no_workbook_is_written_and_a_person_is_told(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path, sample: str
+) -> None:
+    output = tmp_path / "out.xlsx"
+    run(monkeypatch, "check", str(SAMPLES / f"{sample}.xls"), "--ukprn", "10001234", "--marked-up", str(output))
+    shown = capsys.readouterr().out
+    assert "No marked-up workbook was written: " in shown and "By row" not in shown
+    assert not output.exists()
+
+
+@pytest.mark.parametrize("command", ["check", "import"])
+@pytest.mark.parametrize("name", ["there.xlsx", "out.xls", "nowhere/out.xlsx", "link.xlsx"])
+def test_a_place_that_the_workbook_cannot_be_written_to_is_refused_before_any_work(
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    tmp_path: Path,
+    home: Path,
+    command: str,
+    name: str,
+) -> None:
+    (tmp_path / "there.xlsx").write_bytes(b"mine")
+    (tmp_path / "link.xlsx").symlink_to(tmp_path / "nothing.xlsx")
+    file = str(SAMPLES / "03-every-error.xls")
+    assert run(monkeypatch, command, file, "--ukprn", "10001234", "--marked-up", str(tmp_path / name)) == 2
+    shown = capsys.readouterr()
+    assert "--marked-up" in shown.err and shown.out == ""
+    assert (tmp_path / "there.xlsx").read_bytes() == b"mine"
+    assert not (tmp_path / "nothing.xlsx").exists() and not (home / "storage").exists()
+
+
+def test_a_full_disk_hides_nothing_of_what_came_of_the_file(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    def run_out(*_: object, **__: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(schemas.marked_up, "write_marked_up", run_out)
+    output = tmp_path / "out.xlsx"
+    words = ["import", str(SAMPLES / "03-every-error.xls"), "--ukprn", "10001234", "--json"]
+    assert run(monkeypatch, *words, "--marked-up", str(output)) == 1
+    shown = capsys.readouterr()
+    assert json.loads(shown.out)["status"] == "unsuccessful"
+    assert "The marked-up workbook could not be written: No space left on device." in shown.err
+    assert not output.exists()
 
 
 def test_checking_loads_nothing_and_says_what_importing_would_do(

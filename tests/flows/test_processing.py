@@ -4,17 +4,25 @@ import os
 import signal
 import subprocess
 import sys
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
+import openpyxl
 import pytest
 from sqlalchemy import func, select
 
+import flows.collecting
 import flows.steps
+from flows.collecting import Collector
 from flows.processing import process_import
 from flows.steps import take_import
 from flows.workplace import Workplace
+from intake.outcomes import GRACE, return_outcome
+from records.database import Database
 from records.queue import LeaseLostError
-from records.tables import Account, ImportFinding, ImportStatus, Learner, LearnerImport, OutboxMail
+from records.tables import Account, ImportFinding, ImportStatus, Learner, LearnerImport, OutboxMail, now
 from settings import Settings
 from tests.flows.conftest import Queue, read_import
 
@@ -31,6 +39,10 @@ def process_next(workplace: Workplace) -> None:
 def count(workplace: Workplace, table: type) -> int:
     with workplace.database.read() as session:
         return session.scalar(select(func.count()).select_from(table)) or 0
+
+
+def list_outcomes(workplace: Workplace) -> set[str]:
+    return {path.name for path in (workplace.settings.drop_folder / "10001234" / "outcomes").iterdir()}
 
 
 def read_mails(workplace: Workplace) -> list[OutboxMail]:
@@ -67,8 +79,84 @@ def test_a_file_with_errors_loads_nothing_and_keeps_its_findings(workplace: Work
     assert done.error_count + done.warning_count == count(workplace, ImportFinding) > 20
     assert count(workplace, Learner) == count(workplace, Account) == 0
     assert [mail.kind for mail in read_mails(workplace)] == ["unsuccessful"]
-    names = {path.suffix for path in (workplace.settings.drop_folder / "10001234" / "outcomes").iterdir()}
-    assert names == {".txt", ".xlsx"}
+    assert list_outcomes(workplace) == {
+        f"import-{import_id}-unsuccessful.txt",
+        f"import-{import_id}-unsuccessful-marked-up.xlsx",
+    }
+
+
+def test_what_was_read_of_a_file_is_let_go_when_its_outcome_is_returned(workplace: Workplace, queue: Queue) -> None:
+    queue("03-every-error")
+    work = take_import(workplace)
+    assert work
+    process_import(workplace, work)
+    assert work.table is None and work.validated is None and work.findings
+
+
+def test_a_file_that_cannot_be_read_gets_a_receipt_only(workplace: Workplace, queue: Queue) -> None:
+    import_id = queue("12-not-a-workbook")
+    process_next(workplace)
+    (folder,) = workplace.settings.drop_folder.iterdir()
+    assert [path.name for path in (folder / "outcomes").iterdir()] == [f"import-{import_id}-unsuccessful.txt"]
+
+
+def return_later(workplace: Workplace) -> None:
+    """Let the collector sweep when whoever processed the imports must be taken for dead."""
+    later = replace(workplace, now=lambda: now() + GRACE + timedelta(seconds=1))
+    Collector(later, lambda _: False).look_once()
+
+
+def leave_unreturned(workplace: Workplace, queue: Queue, monkeypatch: pytest.MonkeyPatch) -> int:
+    """Process a refused file in a worker that dies before it returns the outcome. Gives the id."""
+
+    def die(*_args: object, **_options: object) -> None:
+        raise KeyboardInterrupt
+
+    import_id = queue("03-every-error")
+    with monkeypatch.context() as patched, pytest.raises(KeyboardInterrupt):
+        patched.setattr(flows.steps, "return_outcome", die)
+        process_next(workplace)
+    assert read_import(workplace, import_id).outcome_returned_at is None
+    return import_id
+
+
+def test_an_outcome_that_a_killed_worker_did_not_return_is_returned_with_its_marked_up_workbook(
+    workplace: Workplace, queue: Queue, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import_id = leave_unreturned(workplace, queue, monkeypatch)
+    return_later(workplace)
+    assert read_import(workplace, import_id).outcome_returned_at
+    folder = workplace.settings.drop_folder / "10001234" / "outcomes"
+    book = openpyxl.load_workbook(folder / f"import-{import_id}-unsuccessful-marked-up.xlsx")
+    assert book["Learners"]["P32"].comment.text.startswith("Error: Write Female")
+
+
+def test_an_outcome_whose_original_is_gone_is_returned_as_a_receipt(
+    workplace: Workplace, queue: Queue, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    import_id = leave_unreturned(workplace, queue, monkeypatch)
+    for original in workplace.storage.folder.iterdir():
+        original.unlink()
+    return_later(workplace)
+    assert read_import(workplace, import_id).outcome_returned_at
+    assert list_outcomes(workplace) == {f"import-{import_id}-unsuccessful.txt"}
+    assert f"import {import_id}: not read again: FileNotFoundError" in caplog.text
+
+
+def test_an_outcome_that_cannot_be_returned_keeps_back_no_other(
+    workplace: Workplace, queue: Queue, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, second = (leave_unreturned(workplace, queue, monkeypatch) for _ in range(2))
+
+    def fail_first(database: Database, import_id: int, **options: Any) -> list[Path]:
+        if import_id == first:
+            raise ValueError
+        return return_outcome(database, import_id, **options)
+
+    monkeypatch.setattr(flows.collecting, "return_outcome", fail_first)
+    return_later(workplace)
+    assert read_import(workplace, first).outcome_returned_at is None
+    assert read_import(workplace, second).outcome_returned_at
 
 
 def test_the_same_bytes_again_do_nothing(workplace: Workplace, queue: Queue) -> None:
@@ -179,7 +267,9 @@ KILLED_AT = [
 ]
 KILL_AT = """
 import os, signal, sys
+import flows.collecting
 import flows.steps
+from flows.collecting import Collector
 from flows.processing import process_import
 from flows.steps import take_import
 from flows.workplace import open_workplace
@@ -230,3 +320,10 @@ def test_a_file_that_kills_every_worker_is_failed_in_the_end(
         session.get_one(LearnerImport, import_id).attempt_count = settings.attempt_limit
     process_next(workplace)
     assert read_import(workplace, import_id).status == ImportStatus.FAILED
+
+
+def test_the_steps_wait_for_nothing_heavy_before_a_file_is_being_read() -> None:
+    """pandas and XlsxWriter are imported while the child process reads, or when they are needed."""
+    code = "import sys, flows.single_file; print({'pandas', 'numpy', 'pandera', 'xlsxwriter'} & sys.modules.keys())"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, check=True)
+    assert done.stdout.strip() == "set()"

@@ -1,15 +1,18 @@
-"""What goes back to a provider's folder: a receipt that tells what to do, and a spreadsheet another program opens."""
+"""What goes back to a provider's folder: a receipt that tells what to do, and the workbook marked up."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import openpyxl
 import pytest
 from sqlalchemy import select
 
-from intake.outcomes import find_unreturned, return_outcome
+import schemas.marked_up
+from intake.outcomes import GRACE, FindTable, find_unreturned, return_outcome
 from records.database import Database
 from records.tables import ImportFinding, ImportSource, ImportStatus, LearnerImport, Provider
+from schemas.table import SheetTable
+from tests.schemas.sheets import make_sheet
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
 MESSAGE = "Write Female, Male, Not known or Not specified, or leave the cell blank."
@@ -34,19 +37,19 @@ def add_import(database: Database, provider: Provider, status: ImportStatus, **v
         return learner_import.id
 
 
-def add_findings(database: Database, import_id: int, count: int, *, value: str = "Femal") -> None:
+def add_findings(database: Database, import_id: int, count: int, *, severity: str = "error") -> None:
     with database.write() as session:
         session.add_all(
             ImportFinding(
                 import_id=import_id,
                 rule="gender_unknown",
-                severity="error",
+                severity=severity,
                 row_number=number,
                 column="Gender",
                 cell=f"P{number}",
                 message=MESSAGE,
                 suggestion="Female",
-                value=value,
+                value="Femal",
             )
             for number in range(2, 2 + count)
         )
@@ -57,38 +60,78 @@ def drop_folder(tmp_path: Path) -> Path:
     return tmp_path / "drop"
 
 
-def give_back(database: Database, import_id: int, drop_folder: Path) -> list[Path]:
-    return return_outcome(database, import_id, drop_folder=drop_folder, now=lambda: NOON)
+def give_back(
+    database: Database, import_id: int, drop_folder: Path, find_table: FindTable = lambda _: None
+) -> list[Path]:
+    return return_outcome(database, import_id, drop_folder=drop_folder, find_table=find_table, now=lambda: NOON)
 
 
-def test_a_refused_file_comes_back_as_receipt_and_spreadsheet(
+def make_table(*genders: str) -> SheetTable:
+    return make_sheet(*({"gender": gender} for gender in genders))
+
+
+def test_a_refused_file_comes_back_as_receipt_and_marked_up_workbook(
     database: Database, provider: Provider, drop_folder: Path
 ) -> None:
     import_id = add_import(database, provider, ImportStatus.UNSUCCESSFUL, row_count=3, error_count=3)
     add_findings(database, import_id, 3)
-    workbook, receipt = give_back(database, import_id, drop_folder)
+    table = make_table("Femal", "Femal", "Femal")
+    workbook, receipt = give_back(database, import_id, drop_folder, lambda _: table)
     assert workbook.parent == receipt.parent == drop_folder / provider.ukprn / "outcomes"
+    assert workbook.name == f"import-{import_id}-unsuccessful-marked-up.xlsx"
     text = receipt.read_text(encoding="utf-8")
     assert f"Import {import_id} for Northfield Sixth Form (UKPRN 10001234): unsuccessful" in text
     assert "Nothing was loaded" in text and workbook.name in text
     assert "our learners.xls" in text and "12,345 bytes" in text and "ab" * 32 in text
-    assert "Error. Gender, rows 2 to 4: Write Female, Male, Not known" in text
+    assert "Received:   23 November 2026 at 12:00" in text and "3 errors, 0 warnings" in text
+    assert text.index("One cause explains all 3 errors.") < text.index("Error. Gender, rows 2 to 4: Write Female, Male")
     assert "Femal\n" not in text
     book = openpyxl.load_workbook(workbook)
-    assert [cell.value for cell in book["Causes"][2]] == ["Error", 3, "Gender, rows 2 to 4", MESSAGE]
-    assert [cell.value for cell in book["Findings"][3]] == ["Error", 3, "P3", "Gender", MESSAGE, "Female", "Femal"]
-    assert book["Findings"].max_row == 4
+    assert book["What to correct"]["A1"].value == "What to correct in our learners.xls"
+    assert book["Learners"]["P3"].comment.text == f"Error: {MESSAGE}\nWrite instead: Female"
+    assert {path.name for path in workbook.parent.iterdir()} == {workbook.name, receipt.name}
 
 
-@pytest.mark.parametrize("value", ["=1+1", "=cmd|' /C calc'!A0", "+44", "@SUM(1)", "http://example.org"])
-def test_no_cell_of_the_spreadsheet_can_run(
-    database: Database, provider: Provider, drop_folder: Path, value: str
+def test_warnings_of_what_is_loaded_come_back_marked_too(
+    database: Database, provider: Provider, drop_folder: Path
+) -> None:
+    import_id = add_import(database, provider, ImportStatus.SUCCESSFUL, row_count=1, created_count=1, warning_count=1)
+    add_findings(database, import_id, 1, severity="warning")
+    table = make_table("Female")
+    workbook, receipt = give_back(database, import_id, drop_folder, lambda _: table)
+    text = " ".join(receipt.read_text(encoding="utf-8").split())
+    assert workbook.name == f"import-{import_id}-successful-marked-up.xlsx"
+    assert f"The learners are loaded. Please check the warnings below. {workbook.name} beside this receipt" in text
+
+
+def test_a_file_that_could_not_be_read_gets_a_receipt_that_names_no_workbook(
+    database: Database, provider: Provider, drop_folder: Path
 ) -> None:
     import_id = add_import(database, provider, ImportStatus.UNSUCCESSFUL, error_count=1)
-    add_findings(database, import_id, 1, value=value)
-    workbook, _ = give_back(database, import_id, drop_folder)
-    cell = openpyxl.load_workbook(workbook)["Findings"]["G2"]
-    assert (cell.value, cell.data_type, cell.hyperlink) == (value, "s", None)
+    add_findings(database, import_id, 1)
+    (receipt,) = give_back(database, import_id, drop_folder)
+    text = receipt.read_text(encoding="utf-8")
+    assert "Do what is said below and drop the file" in text and ".xlsx" not in text
+
+
+def test_a_workbook_that_cannot_be_made_keeps_no_receipt_back_and_no_value_gets_into_the_log(
+    database: Database,
+    provider: Provider,
+    drop_folder: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    import_id = add_import(database, provider, ImportStatus.UNSUCCESSFUL, row_count=1, error_count=1)
+    add_findings(database, import_id, 1)
+
+    def break_down(*_: object, **__: object) -> None:
+        raise ValueError("Canary")
+
+    monkeypatch.setattr(schemas.marked_up, "write_marked_up", break_down)
+    table = make_table("Femal")
+    (receipt,) = give_back(database, import_id, drop_folder, lambda _: table)
+    assert [path.name for path in receipt.parent.iterdir()] == [receipt.name]
+    assert f"import {import_id}: no marked-up workbook: ValueError" in caplog.text and "Canary" not in caplog.text
 
 
 @pytest.mark.parametrize(
@@ -124,11 +167,13 @@ def test_an_outcome_is_unreturned_until_it_is_returned_and_twice_makes_no_second
 ) -> None:
     import_id = add_import(database, provider, ImportStatus.SUCCESSFUL)
     add_import(database, provider, ImportStatus.PROCESSING)
-    assert find_unreturned(database) == [import_id]
+    later = NOON + GRACE + timedelta(seconds=1)
+    assert find_unreturned(database, now=later) == [import_id]
+    assert find_unreturned(database, now=NOON + GRACE) == []  # whoever processed it may be at it
     for _ in range(2):
         (receipt,) = give_back(database, import_id, drop_folder)
     assert [path.name for path in receipt.parent.iterdir()] == [receipt.name]
-    assert find_unreturned(database) == []
+    assert find_unreturned(database, now=later) == []
     with database.read() as session:
         assert session.scalars(select(LearnerImport.outcome_returned_at).order_by(LearnerImport.id)).all() == [
             NOON,

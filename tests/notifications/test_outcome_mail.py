@@ -118,10 +118,32 @@ def test_an_unsuccessful_import_is_told_with_causes_and_rows_errors_first(
 
 
 @pytest.mark.parametrize("database_kind", ["sqlite"])
+def test_what_one_cause_explains_is_said_before_the_causes(database: Database, make_import: MakeImport) -> None:
+    findings = [*(make_finding("gender_unknown", row, "Gender") for row in range(2, 342)), *FINDINGS]
+    (mail,) = queue(database, make_import(status="unsuccessful", row_count=400), findings)
+    for text in (read_flat(mail), read_html(mail)):
+        headline = "One cause explains 343 of 344 errors."
+        assert text.lower().index("what to correct") < text.index(headline) < text.index("Gender, rows")
+    (mail,) = queue(database, make_import(status="unsuccessful", row_count=400), FINDINGS[-1:])
+    assert "explain" not in mail.body_text + mail.body_html
+
+
+@pytest.mark.parametrize("database_kind", ["sqlite"])
+@pytest.mark.parametrize(("source", "is_named"), [("folder", True), ("command", False)])
+def test_warnings_of_what_is_loaded_name_the_workbook_only_where_there_is_one(
+    database: Database, make_import: MakeImport, source: str, is_named: bool
+) -> None:
+    loaded = make_import(row_count=40, created_count=40, source=source)
+    (mail,) = queue(database, loaded, FINDINGS[:1])
+    for text in (read_flat(mail), read_html(mail)):
+        assert (f"import-{loaded.id}-successful-marked-up.xlsx in the folder outcomes/" in text) is is_named
+
+
+@pytest.mark.parametrize("database_kind", ["sqlite"])
 @pytest.mark.parametrize(
     ("source", "find", "again"),
     [
-        ("folder", "spreadsheet of errors in the folder outcomes/", "Drop the whole corrected file in the same folder"),
+        ("folder", "import-{id}-unsuccessful-marked-up.xlsx in the folder outcomes/", "Drop it in the same folder as"),
         ("upload", "Open the list at the link below.", "Upload the whole corrected file on the website"),
         ("command", "Open the list at the link below.", "Import the whole corrected file with the same command"),
     ],
@@ -129,9 +151,10 @@ def test_an_unsuccessful_import_is_told_with_causes_and_rows_errors_first(
 def test_the_next_steps_follow_the_way_the_file_came(
     database: Database, make_import: MakeImport, source: str, find: str, again: str
 ) -> None:
-    (mail,) = queue(database, make_import(status="unsuccessful", source=source), FINDINGS)
+    refused = make_import(status="unsuccessful", source=source, row_count=40)
+    (mail,) = queue(database, refused, FINDINGS)
     for text in (read_flat(mail), read_html(mail)):
-        assert find in text
+        assert find.format(id=refused.id) in text
         assert again in text
 
 
@@ -141,18 +164,17 @@ def test_a_fault_of_the_whole_file_sends_nobody_to_look_for_cells(database: Data
     text = read_flat(mail)
     assert "- The whole file: The workbook is protected with a password." in text
     assert "1. Correct the file as described above. 2. Drop the whole corrected file" in text
-    assert "marked workbook" not in text
+    assert "marked-up workbook" not in text
     assert "Rows" not in text
 
 
 @pytest.mark.parametrize("database_kind", ["sqlite"])
 def test_a_mail_with_very_many_causes_says_how_many_it_leaves_out(database: Database, make_import: MakeImport) -> None:
     findings = [
-        make_finding("duplicate_row", row, None, other_row=row + 1000, keys="ULN")
-        for row in range(2, CAUSES_SHOWN + 2 + 1500)
+        make_finding("heading_unknown", row, None, letters=f"C{row}") for row in range(2, CAUSES_SHOWN + 2 + 1500)
     ]
     (mail,) = queue(database, make_import(status="unsuccessful", row_count=3000), findings)
-    assert mail.body_text.count("This row is the same learner") == CAUSES_SHOWN
+    assert mail.body_text.count("is not one of the template's") == CAUSES_SHOWN
     for text in (read_flat(mail), read_html(mail)):
         assert "And 1,500 more causes, which the list" in text
         assert "1,530 errors" in text

@@ -1,6 +1,7 @@
 """Files that no learner can be loaded from, each made anew in a given folder, with the rules it may be refused by."""
 
 import io
+import json
 import random
 import zipfile
 from collections.abc import Callable
@@ -23,6 +24,7 @@ PNG = bytes.fromhex(  # one black point
 LIST_OF_LEARNERS = (
     "UKPRN,First name,Last name,Postcode\r\n10001234,Keira,Clarke,NN1 5QZ\r\n10001234,Emre,Cox,NN1 5QZ\r\n"
 )
+LETTER = "Dear colleague,\n\nplease find our learners, as promised, in the other file.\n"
 WEB_PAGE = f"<html><body><table><tr><td>{'</td><td>'.join(LIST_OF_LEARNERS.split(','))}</td></tr></table></body></html>"
 
 
@@ -60,6 +62,19 @@ def write_protected_xls(path: Path) -> None:
     """Write an .xls that opens with `PASSWORD` only."""
     write_learners(path, count=5)
     path.write_bytes(encrypt_xls(path.read_bytes(), PASSWORD))
+
+
+def write_protected_ods(path: Path) -> None:
+    """Write what of an .ods with a password can be seen from outside: its manifest."""
+    kind = "application/vnd.oasis.opendocument.spreadsheet"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("mimetype", kind)
+        archive.writestr("content.xml", random.Random(7).randbytes(5000))
+        archive.writestr(
+            "META-INF/manifest.xml",
+            f'<manifest><file-entry full-path="/" media-type="{kind}"/><file-entry full-path="content.xml">'
+            "<encryption-data/></file-entry></manifest>",
+        )
 
 
 def write_cut_off(path: Path) -> None:
@@ -108,8 +123,12 @@ BAD_FILES = (
     _bad("empty.xls", lambda path: path.touch(), "file_empty"),
     _bad("empty.xlsx", lambda path: path.touch(), "file_empty"),
     _bad("web-page.xls", lambda path: path.write_text(WEB_PAGE), "file_html"),
-    _bad("list.xls", lambda path: path.write_text(LIST_OF_LEARNERS), "file_csv"),
-    _bad("list-utf-16.xls", lambda path: path.write_text(LIST_OF_LEARNERS, "utf-16"), "file_csv"),
+    _bad("letter.csv", lambda path: path.write_text(LETTER), "file_not_spreadsheet"),
+    _bad("list.json", lambda path: path.write_text(json.dumps(LIST_OF_LEARNERS.splitlines())), "file_not_spreadsheet"),
+    _bad("open-quote.csv", lambda path: path.write_text(LIST_OF_LEARNERS.replace("Emre", '"Emre')), "file_damaged"),
+    _bad("no-headings.csv", lambda path: path.write_text(LIST_OF_LEARNERS.partition("\n")[2]), "file_no_headings"),
+    _bad("no-rows.csv", lambda path: path.write_text(LIST_OF_LEARNERS.partition("\n")[0]), "file_no_rows"),
+    _bad("protected.ods", write_protected_ods, "file_password_protected"),
     _bad("protected.xls", write_protected_xls, "file_password_protected"),
     _bad("protected.xlsx", write_protected_xlsx, "file_password_protected"),
     _bad("cut-off.xls", write_cut_off, "file_damaged"),
@@ -120,5 +139,5 @@ BAD_FILES = (
     _bad("no-rows.xlsx", write_no_rows, "file_no_rows"),
     _bad("no-headings.xls", write_no_headings, "file_no_headings"),
     _bad("blank-sheet.xls", write_blank_sheet, "file_no_headings", "file_no_rows"),
-    _bad("other-provider.xls", lambda path: write_learners(path, ukprn=RIVERSIDE, count=5), "ukprn_mismatch"),
+    _bad("other-provider.xls", lambda path: write_learners(path, ukprn=RIVERSIDE, count=5), "ukprn_other_provider"),
 )

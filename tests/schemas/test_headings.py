@@ -62,7 +62,7 @@ def test_the_order_of_columns_does_not_count() -> None:
 @pytest.mark.parametrize("name", ["ukprn", "first_name", "last_name", "postcode"])
 def test_a_missing_mandatory_heading_is_one_finding_on_the_file(name: str) -> None:
     heading = HEADINGS[list(GOOD).index(name)]
-    message = f'There is no column headed "{heading}", which is mandatory. Add it to the first row.'
+    message = f'There is no column headed "{heading}", which is mandatory. Add it to the row of headings.'
     validated = judge(without_column(name))
     assert validated.findings == [Finding("heading_missing", "error", None, heading, None, message)]
     assert name not in validated.positions

@@ -5,10 +5,12 @@ import random
 import pytest
 from stdnum.gb import upn
 
-from schemas.identifiers import (
+from schemas.judging.identifiers import (
     UPN_ALPHABET,
     have_right_uln_digit,
     have_right_upn_letter,
+    put_uln_digits_right,
+    put_upn_letters_right,
     uln_check_digit,
     upn_check_letter,
 )
@@ -61,3 +63,15 @@ def test_check_characters_are_reckoned_only_from_what_has_the_shape(value: str) 
         uln_check_digit(value)
     with pytest.raises(ValueError, match="12 digits"):
         upn_check_letter(value)
+
+
+def test_a_wrong_check_character_is_replaced_by_the_one_that_fits() -> None:
+    assert put_uln_digits_right(["1000000044", "1000000060", "12", "1000000043"]) == [
+        "1000000043",
+        None,
+        None,
+        "1000000043",
+    ]
+    wrong = ["A801200005001", "I801200005001", "A80120000500I", "8801200005001", ""]
+    assert put_upn_letters_right(wrong) == ["B801200005001", "B801200005001", None, None, None]
+    assert put_upn_letters_right([f"A{rest}" for rest in TEMPORARY]) == [upn.calc_check_digit(r) + r for r in TEMPORARY]

@@ -3,21 +3,17 @@
 import gc
 from dataclasses import replace
 from datetime import date
-from itertools import cycle
 
 import pandas as pd
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 from pandera.errors import SchemaErrors
 
 from schemas.columns import LEARNER_NAMES
 from schemas.distinct import Distinct
-from schemas.learner_schema import RuleError, build_schema, judge
+from schemas.judging.learner_schema import RuleError, build_schema, judge
 from schemas.rules import RULES
 from schemas.table import CellKind, SheetTable
 from schemas.validation import make_finding, validate
-from tests.schemas.cases import REFUSED
 from tests.schemas.sheets import GOOD, HEADINGS, TODAY, UKPRN, Cell, check, make_sheet
 
 SECRET = "Llewellyn-Featherstonehaugh"
@@ -116,7 +112,7 @@ def test_a_check_that_breaks_down_is_our_fault_and_says_no_value(monkeypatch: py
     def break_down(values: list[str], today: date) -> None:
         raise ValueError(values)
 
-    monkeypatch.setattr("schemas.learner_schema.are_past", break_down)
+    monkeypatch.setattr("schemas.judging.learner_schema.are_past", break_down)
     with pytest.raises(RuleError) as raised:
         check({"last_name": SECRET})
     assert "date_of_birth" in str(raised.value)
@@ -146,36 +142,3 @@ def test_the_table_that_was_read_is_left_as_it_was() -> None:
     validate(table, ukprn=UKPRN, today=TODAY)
     assert table == before
     assert gc.isenabled()
-
-
-ODD = "0123456789OIl aAzZ@.,-/()+xE#|\t\n\r\x00\x1c\x85\x92\xa0\xadßéİ\u0308\u200b\u2028\ud800\ufeff\ufffd٣１😀"
-TEXTS = st.one_of(
-    st.text(max_size=8),
-    st.text(st.sampled_from(ODD), max_size=14),
-    st.sampled_from([text for _, value, _, _ in REFUSED if isinstance(text := value, str)]),
-    st.sampled_from([*GOOD.values(), "1/2/03", "31/12/2008", "2008-09-01 00:00", "O" * 7, "(0)", "x1"]),
-)
-CELLS = st.builds(Cell, TEXTS, st.sampled_from(CellKind))
-
-
-@given(st.lists(CELLS, min_size=1, max_size=25))
-@settings(max_examples=25, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
-def test_whatever_the_cells_hold_validation_answers(cells_given: list[Cell]) -> None:
-    supply = cycle(cells_given)
-    validated = check(*[dict(zip(GOOD, supply, strict=False)) for _ in range(3)])
-    cells = [finding.cell for finding in validated.findings if finding.rule != "duplicate_row"]
-    assert len(cells) == len(set(cells))
-    for finding in validated.findings:
-        told = " ".join(filter(None, [finding.message, finding.suggestion, finding.value]))
-        assert told.encode("utf-8")
-        assert "\x00" not in told
-    if validated.is_valid:
-        assert validated.learners[["first_name", "last_name", "postcode"]].notna().all(axis=None)
-        assert all(cell is None or cell == cell.strip() != "" for cell in validated.learners.to_numpy().ravel())
-
-
-@given(st.lists(TEXTS, max_size=20))
-@settings(max_examples=25, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
-def test_whatever_the_headings_are_validation_answers(headings: list[str]) -> None:
-    table = SheetTable("Sheet1", headings, 1, [2], [["x"] for _ in headings], [bytes([1]) for _ in headings])
-    assert not validate(table, ukprn=UKPRN, today=TODAY).is_valid

@@ -63,9 +63,10 @@ def make_finding() -> Callable[..., ImportFinding]:
         column: str | None = "Gender",
         message: str = "Write Female, Male, Not known or Not specified, or leave the cell blank.",
         severity: str = "error",
+        rule: str = "gender_unknown",
     ) -> ImportFinding:
         return ImportFinding(
-            rule="gender_unknown",
+            rule=rule,
             severity=severity,
             row_number=row_number,
             column=column,

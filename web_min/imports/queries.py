@@ -6,11 +6,12 @@ Chooses its columns one by one: file names, values and suggestions are not read 
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import Row, Select, String, cast, func, select
+from sqlalchemy import Row, Select, String, case, cast, func, select
 from sqlalchemy.orm import Session
 
-from records.tables import ImportFinding, LearnerImport, Provider
-from schemas.causes import Cause
+from records.tables import ImportFinding, ImportSource, LearnerImport, Provider
+from schemas.causes import GATHERED_MESSAGES, Cause, CauseKey, build_cause, order_of
+from schemas.outcome_names import name_marked_up
 from web_min.imports.statuses import SOURCES, TAGS, UNFINISHED, Tag, find_shown_status
 from web_min.paging import Page
 
@@ -53,6 +54,14 @@ class ShownImport(NamedTuple):
         """Whether it waits or is being processed."""
         return self.shown_status in UNFINISHED
 
+    @property
+    def workbook(self) -> str | None:
+        """The name of the marked-up workbook in the provider's folder; None when there is none."""
+        has_findings = self.error_count or self.warning_count
+        if self.source != ImportSource.FOLDER or not (self.row_count and has_findings):
+            return None
+        return name_marked_up(self.id, self.status)
+
 
 SHOWN_COLUMNS = (
     LearnerImport.id,
@@ -94,7 +103,8 @@ def _select_shown() -> Select[tuple[object, ...]]:
 
 
 FindingRow = Row[tuple[str, int | None, str | None, str | None, str]]
-OF_CAUSE = (ImportFinding.severity, ImportFinding.column, ImportFinding.message)
+SHARED_MESSAGE = case((ImportFinding.rule.in_(GATHERED_MESSAGES), ""), else_=ImportFinding.message)
+OF_CAUSE = (ImportFinding.severity, ImportFinding.rule, ImportFinding.column, SHARED_MESSAGE)
 
 
 def list_causes(session: Session, import_id: int) -> list[Cause]:
@@ -103,12 +113,17 @@ def list_causes(session: Session, import_id: int) -> list[Cause]:
     A file can have half a million findings: a row for each would take seconds to fetch.
     """
     rows = func.aggregate_strings(cast(ImportFinding.row_number, String), ",")
-    groups = session.execute(select(*OF_CAUSE, rows).where(ImportFinding.import_id == import_id).group_by(*OF_CAUSE))
+    first, last = func.min(ImportFinding.message), func.max(ImportFinding.message)
+    groups = session.execute(
+        select(*OF_CAUSE, rows, first, last).where(ImportFinding.import_id == import_id).group_by(*OF_CAUSE)
+    )
     causes = [
-        Cause(severity, column, message, sorted(map(int, numbers.split(","))) if numbers else [])
-        for severity, column, message, numbers in groups
+        build_cause(
+            CauseKey(*key), [*map(int, numbers.split(","))] if numbers else [], message, has_several=message != other
+        )
+        for *key, numbers, message, other in groups
     ]
-    return sorted(causes, key=lambda cause: (cause.severity, -cause.finding_count, cause.row_numbers[:1]))
+    return sorted(causes, key=order_of)
 
 
 def list_findings(session: Session, import_id: int, page: Page) -> list[FindingRow]:

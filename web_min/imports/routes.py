@@ -3,6 +3,7 @@
 from flask import Blueprint, abort, render_template
 from sqlalchemy.orm import Session
 
+from schemas.causes import find_headline
 from web_min.current import get_database
 from web_min.imports.queries import ShownImport, count_statuses, find_import, list_causes, list_findings, list_imports
 from web_min.imports.statuses import TAGS, UNFINISHED
@@ -50,6 +51,7 @@ def show(import_id: int) -> str:
         shown=shown,
         causes=causes[:CAUSES_SHOWN],
         hidden_cause_count=len(causes[CAUSES_SHOWN:]),
+        headline=find_headline(causes),
         has_rows=any(cause.row_numbers for cause in causes),
         findings=findings,
         page=page,

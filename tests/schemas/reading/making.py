@@ -1,10 +1,12 @@
 """Making workbooks for the tests of reading: the same grid as .xls and as .xlsx, and .xlsx files piece by piece."""
 
+import csv
 import io
 import zipfile
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time
 from typing import Any, NamedTuple
+from xml.sax.saxutils import escape, quoteattr
 
 import xlsxwriter
 import xlwt
@@ -24,12 +26,14 @@ class Fault(str):
 
 
 class Sheet(NamedTuple):
-    """A sheet to be made: cells by row, None where there is no cell."""
+    """A sheet to be made: cells by row, None where there is no cell. Rows are counted from 0, as columns are."""
 
     rows: Sequence[Sequence[Any]]
     name: str = "Learners"
     is_hidden: bool = False
     first_row: int = 0
+    hidden_rows: Sequence[int] = ()
+    merges: Sequence[tuple[int, int, int, int]] = ()  # first row, last row, first column, last column
 
 
 GOOD = Sheet([HEADINGS, LEARNER, LEARNER])
@@ -45,6 +49,10 @@ def make_xls(*sheets: Sheet, is_1904: bool = False) -> bytes:
     for sheet in sheets:
         page = book.add_sheet(sheet.name)
         page.visibility = int(sheet.is_hidden)
+        for row in sheet.hidden_rows:
+            page.row(row).hidden = True
+        for merge in sheet.merges:
+            page.merge(*merge)
         for row, cells in enumerate(sheet.rows, sheet.first_row):
             for column, value in enumerate(cells):
                 if isinstance(value, Fault):
@@ -71,6 +79,10 @@ def make_xlsx(*sheets: Sheet, is_1904: bool = False) -> bytes:
             page.hide()
         else:
             page.activate()
+        for row in sheet.hidden_rows:
+            page.set_row(row, None, None, {"hidden": True})
+        for top, bottom, left, right in sheet.merges:
+            page.merge_range(top, left, bottom, right, "")
         for row, cells in enumerate(sheet.rows, sheet.first_row):
             for column, value in enumerate(cells):
                 if isinstance(value, Fault):
@@ -144,3 +156,79 @@ def row_of(table: SheetTable, index: int) -> list[str]:
 
 def kinds_of(table: SheetTable, index: int) -> list[int]:
     return [column[index] for column in table.kinds]
+
+
+ODS_TYPE = "application/vnd.oasis.opendocument.spreadsheet"
+ODS_NAMES = " ".join(
+    f'xmlns:{name}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"' for name in ("office", "table", "text", "style")
+)
+CALCEXT = 'xmlns:calcext="urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0"'
+HIDING = (
+    '<office:automatic-styles><style:style style:name="hidden" style:family="table"><style:table-properties '
+    'table:display="false"/></style:style></office:automatic-styles>'
+)
+
+
+def make_ods(*sheets: Sheet) -> bytes:
+    return zip_ods("".join(map(to_ods_table, sheets)))
+
+
+def zip_ods(tables: str, *, content: str | None = None, parts: Mapping[str, str | bytes] | None = None) -> bytes:
+    """Zip an .ods.
+
+    Args:
+        tables: XML of its sheets.
+        content: XML of content.xml, where that is more unusual.
+        parts: to be added, or to be put in place of the usual ones.
+    """
+    usual = (
+        f'<?xml version="1.0" encoding="UTF-8"?><office:document-content {ODS_NAMES} {CALCEXT}>{HIDING}<office:body>'
+        f"<office:spreadsheet>{tables}</office:spreadsheet></office:body></office:document-content>"
+    )
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("mimetype", ODS_TYPE, zipfile.ZIP_STORED)
+        for name, text in {"content.xml": content or usual, **(parts or {})}.items():
+            archive.writestr(name, text)
+    return file.getvalue()
+
+
+def to_ods_table(sheet: Sheet) -> str:
+    style = "hidden" if sheet.is_hidden else "shown"
+    before = f'<table:table-row table:number-rows-repeated="{sheet.first_row}"><table:table-cell/></table:table-row>'
+    rows = "".join(f"<table:table-row>{''.join(map(to_ods_cell, cells))}</table:table-row>" for cells in sheet.rows)
+    return (
+        f'<table:table table:name={quoteattr(sheet.name)} table:style-name="{style}">'
+        f"{before if sheet.first_row else ''}{rows}</table:table>"
+    )
+
+
+def to_ods_cell(value: object) -> str:
+    if value is None:
+        return "<table:table-cell/>"
+    kind, attribute, shown = "string", "", str(value)
+    if isinstance(value, Fault):
+        attribute = 'table:formula="of:=1" office:string-value="" calcext:value-type="error"'
+    elif isinstance(value, bool):
+        kind, attribute = "boolean", f'office:boolean-value="{str(value).lower()}"'
+    elif isinstance(value, int | float):
+        kind, attribute = "float", f'office:value="{value!r}"'
+    elif isinstance(value, date):
+        kind, attribute = "date", f'office:date-value="{value.isoformat()}"'
+    elif isinstance(value, time):
+        kind, attribute = "time", f'office:time-value="{value.strftime("PT%HH%MM%SS")}"'
+    paragraphs = "".join(f"<text:p>{to_ods_text(line)}</text:p>" for line in shown.split("\n"))
+    return f'<table:table-cell office:value-type="{kind}" {attribute}>{paragraphs}</table:table-cell>'
+
+
+def to_ods_text(line: str) -> str:
+    return escape(line).replace("\t", "<text:tab/>").replace("  ", ' <text:s text:c="1"/>')
+
+
+def make_csv(sheet: Sheet, encoding: str = "utf-8-sig", **dialect: Any) -> bytes:
+    """Write a sheet as a text: numbers and dates as they are shown."""
+    file = io.StringIO(newline="")
+    writer = csv.writer(file, **dialect)
+    writer.writerows([[]] * sheet.first_row)
+    writer.writerows(sheet.rows)
+    return file.getvalue().encode(encoding)

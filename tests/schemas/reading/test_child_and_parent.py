@@ -27,16 +27,28 @@ def good(tmp_path: Path) -> Path:
     return path
 
 
-def start_code(code: str, limits: ReadingLimits = DEFAULT_LIMITS) -> tuple[Reading, int]:
-    """Start a process of another kind in the reader's place."""
-    process = subprocess.Popen(
-        [sys.executable, "-c", code],
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        start_new_session=True,
-        cwd=ROOT,
+def start_code(*codes: str, limits: ReadingLimits = DEFAULT_LIMITS) -> tuple[Reading, int]:
+    """Start a process of another kind in the reader's place; the next code is for the one that is started after it."""
+    waiting = list(codes)
+
+    def start() -> subprocess.Popen[bytes]:
+        return subprocess.Popen(
+            [sys.executable, "-c", waiting.pop(0)],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            start_new_session=True,
+            cwd=ROOT,
+        )
+
+    reading = Reading(start, limits)
+    return reading, reading._process.pid
+
+
+def dying_of(name: str) -> str:
+    return (
+        "import os, resource, signal; resource.setrlimit(resource.RLIMIT_CORE, (0, 0)); "
+        f"os.kill(os.getpid(), signal.{name})"
     )
-    return Reading(process, limits), process.pid
 
 
 def is_alive(pid: int) -> bool:
@@ -58,24 +70,69 @@ def wait_until_gone(pid: int, seconds: float = 10) -> bool:
     return not is_running(pid)
 
 
-@pytest.mark.parametrize("name", ["SIGSEGV", "SIGABRT", "SIGBUS", "SIGXCPU", "SIGALRM"])
-def test_a_child_that_the_file_killed_means_a_damaged_file(name: str) -> None:
-    reading, pid = start_code(
-        "import os, resource, signal; resource.setrlimit(resource.RLIMIT_CORE, (0, 0)); "
-        f"os.kill(os.getpid(), signal.{name})"
-    )
+@pytest.mark.parametrize("name", ["SIGSEGV", "SIGABRT", "SIGBUS", "SIGILL", "SIGFPE"])
+def test_a_child_that_the_file_broke_means_a_damaged_file(name: str) -> None:
+    reading, pid = start_code(dying_of(name))
     with pytest.raises(FileError, match=r"^file_damaged$"):
         reading.result()
     assert not is_alive(pid)
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGKILL])
+@pytest.mark.parametrize("name", ["SIGXCPU", "SIGALRM"])
+def test_a_child_that_used_up_its_time_means_a_heavy_file(name: str) -> None:
+    reading, pid = start_code(dying_of(name))
+    with pytest.raises(FileError, match=r"^file_too_heavy$"):
+        reading.result()
+    assert not is_alive(pid)
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
 def test_a_child_that_somebody_ended_is_no_fault_of_the_file(number: signal.Signals) -> None:
-    reading, pid = start_code("import time; time.sleep(60)")
+    reading, pid = start_code("import signal, time; signal.signal(signal.SIGINT, signal.SIG_DFL); time.sleep(60)")
+    time.sleep(0.3)
     os.kill(pid, number)
     with pytest.raises(ReadingStoppedError):
         reading.result()
     assert not is_alive(pid)
+
+
+def test_a_child_killed_once_is_started_again_and_reads_the_same_file(tmp_path: Path) -> None:
+    """The kernel may have killed it for the memory that another process took."""
+    path = tmp_path / "good.xls"
+    path.write_bytes(make_xls(GOOD))
+    reading = start_reading(path)
+    path.unlink()
+    path.write_text("another file under the same name")
+    first = reading._process.pid
+    os.killpg(first, signal.SIGKILL)
+    assert reading.result().row_count == 2
+    assert not is_alive(first)
+    assert not is_alive(reading._process.pid)
+
+
+def test_a_child_killed_twice_means_a_heavy_file() -> None:
+    reading, _ = start_code(dying_of("SIGKILL"), dying_of("SIGKILL"))
+    with pytest.raises(FileError, match=r"^file_too_heavy$"):
+        reading.result()
+    assert not is_alive(reading._process.pid)
+
+
+def test_after_a_kill_the_second_end_decides() -> None:
+    reading, _ = start_code(dying_of("SIGKILL"), dying_of("SIGABRT"))
+    with pytest.raises(FileError, match=r"^file_damaged$"):
+        reading.result()
+    reading, _ = start_code(dying_of("SIGKILL"), dying_of("SIGTERM"))
+    with pytest.raises(ReadingStoppedError):
+        reading.result()
+
+
+def test_readings_leave_no_file_open(good: Path) -> None:
+    before = len(list(Path("/proc/self/fd").iterdir()))
+    for _ in range(3):
+        reading = start_reading(good)
+        reading.close()
+        del reading
+    assert len(list(Path("/proc/self/fd").iterdir())) == before
 
 
 def test_a_child_that_cannot_work_is_no_fault_of_the_file() -> None:
@@ -103,8 +160,8 @@ HANGING = {
 @pytest.mark.parametrize("name", HANGING)
 def test_a_child_that_hangs_is_killed(name: str) -> None:
     started = time.monotonic()
-    reading, pid = start_code(HANGING[name], ReadingLimits(seconds=0.5))
-    with pytest.raises(FileError, match=r"^file_damaged$"):
+    reading, pid = start_code(HANGING[name], limits=ReadingLimits(seconds=0.5))
+    with pytest.raises(FileError, match=r"^file_too_heavy$"):
         reading.result()
     assert time.monotonic() - started < 5
     assert not is_alive(pid)
@@ -112,7 +169,7 @@ def test_a_child_that_hangs_is_killed(name: str) -> None:
 
 def test_a_child_that_writes_without_end_is_killed() -> None:
     limits = ReadingLimits(uncompressed_bytes=2**20)
-    reading, pid = start_code("import sys\nwhile True: sys.stdout.buffer.write(bytes(2**16))", limits)
+    reading, pid = start_code("import sys\nwhile True: sys.stdout.buffer.write(bytes(2**16))", limits=limits)
     with pytest.raises(FileError, match=r"^file_too_large$"):
         reading.result()
     assert not is_alive(pid)
@@ -126,7 +183,7 @@ def test_a_caller_that_comes_late_still_gets_the_table(tmp_path: Path) -> None:
     reading, _ = start_code(
         f"from schemas.reading import child, limits\nchild.confine(limits.ReadingLimits{tuple(limits)}, 1)\n"
         f"child.release(1)\nimport sys\nsys.stdout.buffer.write(open({str(tmp_path / 'frame')!r}, 'rb').read())",
-        limits,
+        limits=limits,
     )
     time.sleep(limits.seconds + 0.3)
     assert reading.result() == long
@@ -199,8 +256,8 @@ def test_a_path_that_cannot_be_opened_is_no_finding(tmp_path: Path) -> None:
             start_reading(path)
 
 
-@pytest.mark.parametrize(("memory_bytes", "rule"), [(1000, "file_too_large"), (2**31, "file_damaged")])
-def test_a_file_that_needs_too_much_memory_is_large_or_damaged(
+@pytest.mark.parametrize(("memory_bytes", "rule"), [(1000, "file_too_heavy"), (2**31, "file_damaged")])
+def test_a_file_that_needs_too_much_memory_is_heavy_or_damaged(
     memory_bytes: int, rule: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A file of some size may be whole; a small one that asks for gigabytes is not."""

@@ -1,14 +1,16 @@
-"""Error cells of an .xlsx, in every way that programs write them."""
+"""Cells of an .xlsx that calamine loses or mistakes, in every way that programs write them."""
 
 import io
 import zipfile
 
+import openpyxl
 import pytest
 
 from schemas.reading.archive import OUTPUT_BYTES
-from schemas.reading.error_cells import mark_errors
-from schemas.table import CellKind
-from tests.schemas.reading.making import HEADINGS, SHEET, kinds_of, make_parts, read, row_of, text_row
+from schemas.reading.limits import DEFAULT_LIMITS
+from schemas.reading.prepared import prepare
+from schemas.table import UNSAVED, CellKind
+from tests.schemas.reading.making import HEADINGS, LEARNER, SHEET, kinds_of, make_parts, read, row_of, text_row
 
 ERROR_CELLS = [
     '<c r="A2" t="e"><v>{}</v></c>',
@@ -53,7 +55,8 @@ def test_a_text_that_looks_like_xml_is_left_alone() -> None:
 
 
 def test_a_workbook_without_errors_is_not_rewritten() -> None:
-    assert mark_errors(make_parts(text_row(1, HEADINGS))) is None
+    content = make_parts(text_row(1, HEADINGS))
+    assert prepare(content, DEFAULT_LIMITS).data is content
 
 
 @pytest.mark.parametrize("before_seam", range(6))
@@ -63,4 +66,79 @@ def test_an_error_is_found_where_blocks_of_the_xml_meet(before_seam: int) -> Non
 
     with zipfile.ZipFile(io.BytesIO(make(0))) as archive:
         offset = archive.read(SHEET).index(b't="e"')
-    assert mark_errors(make(OUTPUT_BYTES - offset - before_seam)) is not None
+    content = make(OUTPUT_BYTES - offset - before_seam)
+    assert prepare(content, DEFAULT_LIMITS).data is not content
+
+
+UNSAVED_CELLS = [
+    "<c><f>B9+1</f></c>",
+    "<c><f>B9+1</f><v/></c>",
+    "<c><f>B9+1</f><v></v></c>",
+    '<c r="A2" s="0"><f>B9&amp;C9</f>\n<v />\n</c >',
+    '<c r="A2" t="n"><f>B9</f><v xml:space="preserve"></v></c>',
+    '<c t="e"><f>B9</f></c>',
+    '<c t="b" s="0"><f t="array" ref="A2:A3">B9:B10</f><v/></c>',
+    '<c r="A2"><f t="shared" ref="A2:A5" si="0">B9</f></c>',
+    "<c r='A2'><f t='shared' si='0'/></c>",
+    '<c r="A2"><f t="shared" si="0"/><v/></c>',
+    '<x:c xmlns:x="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><x:f>B9</x:f><x:v/></x:c>',
+]
+
+
+@pytest.mark.parametrize("cell", UNSAVED_CELLS)
+def test_a_formula_without_a_saved_result_is_an_error_and_never_a_blank(cell: str) -> None:
+    texts, kinds = read_row(cell + "<c><v>5</v></c>")
+    assert texts == [UNSAVED, "5"]
+    assert kinds == [CellKind.ERROR, CellKind.NUMBER]
+
+
+@pytest.mark.parametrize(
+    ("cell", "text", "kind"),
+    [
+        ('<c t="str"><f>B9&amp;"x"</f><v>text</v></c>', "text", CellKind.TEXT),
+        ("<c><f>1+1</f><v>2</v></c>", "2", CellKind.NUMBER),
+        ('<c><f t="shared" si="0"/><v>2</v></c>', "2", CellKind.NUMBER),
+        ('<c t="b"><f>1=1</f><v>1</v></c>', "TRUE", CellKind.BOOLEAN),
+        ('<c t="d"><f>TODAY()</f><v>2008-09-01</v></c>', "2008-09-01", CellKind.DATE),
+        ('<c t="str"><f>""</f><v></v></c>', "", CellKind.BLANK),
+        ('<c t="str"><f>""</f></c>', "", CellKind.BLANK),
+        ("<c><v></v></c>", "", CellKind.BLANK),
+    ],
+)
+def test_a_formula_with_a_saved_result_gives_it(cell: str, text: str, kind: CellKind) -> None:
+    """A text of no letter is a result too. One formula beside it has none, so that the sheet is rewritten."""
+    texts, kinds = read_row(cell + "<c><f>B9</f></c>")
+    assert texts == [text, UNSAVED]
+    assert kinds == [kind, CellKind.ERROR]
+
+
+def test_formulas_that_openpyxl_writes_have_no_result() -> None:
+    book = openpyxl.Workbook()
+    page = book.active
+    assert page is not None
+    page.append(HEADINGS)
+    page.append(["10001234", '="Year "&12', *LEARNER[2:]])
+    file = io.BytesIO()
+    book.save(file)
+    table = read(file.getvalue())
+    assert row_of(table, 0)[:3] == ["10001234", UNSAVED, LEARNER[2]]
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        ("2008-09-01", "2008-09-01"),
+        ("2008-09-01T00:00:00", "2008-09-01"),
+        ("2008-09-01T00:00:00Z", "2008-09-01"),
+        ("2008-09-01T00:00:00.000Z", "2008-09-01"),
+        ("2008-09-01T13:30:00.000Z", "2008-09-01 13:30:00"),
+    ],
+)
+def test_dates_of_iso_8601_are_dates(value: str, text: str) -> None:
+    texts, kinds = read_row(f'<c t="d"><v>{value}</v></c><c r="B2" s="0" t="d"><v>{value}</v></c>')
+    assert (texts, kinds) == ([text, text], [CellKind.DATE, CellKind.DATE])
+
+
+def test_a_text_that_looks_like_such_a_date_stays_a_text() -> None:
+    texts, kinds = read_row('<c t="str"><v>2008-09-01Z</v></c><c t="d"><v>2008-09-01Z</v></c>')
+    assert (texts[0], kinds[0]) == ("2008-09-01Z", CellKind.TEXT)

@@ -10,9 +10,19 @@ import pytest
 from schemas.reading.frame import FrameError, decode_frame, encode_refusal, encode_table
 from schemas.reading.limits import DEFAULT_LIMITS, ReadingLimits
 from schemas.reading.refusals import RefusedError, damaged, other_format
-from schemas.table import SheetTable
+from schemas.table import Remark, SheetTable
 
 TABLE = SheetTable("Learners", ["UKPRN", ""], 1, [2, 5], [["10001234", "Zoë"], ["", "x"]], [b"\2\1", b"\0\1"])
+TITLED = SheetTable(
+    "Learners",
+    ["UKPRN", ""],
+    4,
+    [5, 9],
+    [["10001234", "Zoë"], ["", "x"]],
+    [b"\2\1", b"\0\1"],
+    above=((1, 0, "Northfield School"), (1, 2, "Year 12"), (3, 1, "Zoë")),
+    remarks=(Remark("rows_hidden", None, {"row_count": 2}), Remark("cells_merged", 1, {})),
+)
 FRAME = b"".join(encode_table(TABLE))
 
 
@@ -29,6 +39,77 @@ def with_head(letter: bytes = b"T", frame: bytes = FRAME, **changes: Any) -> byt
 
 def test_a_table_comes_back_as_it_went() -> None:
     assert decode(FRAME) == TABLE
+
+
+def test_what_stands_above_and_what_was_noticed_come_back_as_they_went() -> None:
+    assert decode(b"".join(encode_table(TITLED))) == TITLED
+
+
+def test_half_characters_above_the_headings_become_visible_damage() -> None:
+    back = decode(b"".join(encode_table(replace(TITLED, above=((1, 0, "\ud83d"),)))))
+    assert back.above == ((1, 0, "\ufffd"),)
+
+
+@pytest.mark.parametrize(
+    "above",
+    [
+        None,
+        [1],
+        [[1, 0]],
+        [[0, 0, "x"]],
+        [[4, 0, "x"]],
+        [[1, -1, "x"]],
+        [[1, 256, "x"]],
+        [[1, 0, 5]],
+        [[1, 0.0, "x"]],
+        [[True, 0, "x"]],
+        [[1, 0, "x" * 1001]],
+        [[2, 0, "x"], [1, 0, "x"]],
+        [[1, 0, "x"], [1, 0, "x"]],
+    ],
+)
+def test_what_cannot_stand_above_the_headings_is_refused(above: Any) -> None:
+    with pytest.raises(FrameError):
+        decode(with_head(frame=b"".join(encode_table(TITLED)), above=above))
+
+
+def test_more_rows_above_than_are_ever_looked_at_are_refused() -> None:
+    high = b"".join(encode_table(replace(TITLED, heading_row_number=32, row_numbers=[33, 34])))
+    rows = [[row, 0, "x"] for row in range(1, 32)]
+    assert len(decode(with_head(frame=high, above=rows[1:])).above) == 30
+    with pytest.raises(FrameError):
+        decode(with_head(frame=high, above=rows))
+
+
+@pytest.mark.parametrize(
+    "remark",
+    [
+        5,
+        ["rows_hidden", None],
+        ["no_such_rule", None, {}],
+        ["uln_format", None, {}],
+        ["file_damaged", None, {}],
+        ["rows_hidden", None, {}],
+        ["rows_hidden", None, {"row_count": "Zoë Jones"}],
+        ["rows_hidden", None, {"row_count": True}],
+        ["rows_hidden", None, {"row_count": -1}],
+        ["rows_hidden", None, {"row_count": 2**31}],
+        ["rows_hidden", None, ["Zoë Jones"]],
+        [["rows_hidden"], None, {"row_count": 1}],
+        ["cells_merged", 2, {}],
+        ["cells_merged", -1, {}],
+        ["cells_merged", "0", {}],
+        ["cells_merged", True, {}],
+    ],
+)
+def test_a_remark_can_carry_no_words_of_its_own(remark: Any) -> None:
+    with pytest.raises(FrameError):
+        decode(with_head(frame=b"".join(encode_table(TITLED)), remarks=[remark]))
+
+
+def test_more_remarks_than_columns_and_sheets_are_refused() -> None:
+    with pytest.raises(FrameError):
+        decode(with_head(remarks=[["cells_merged", 0, {}]] * 3000))
 
 
 def test_nul_and_half_characters_become_visible_damage() -> None:

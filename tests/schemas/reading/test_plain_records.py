@@ -11,7 +11,7 @@ import xlwt
 from xlrd.sheet import unpack_RK
 from xlwt.CompoundDoc import XlsDoc
 
-from schemas.reading.biff import ShortNumbers, read_columns
+from schemas.reading.biff import ShortNumbers, read_sheet
 from schemas.reading.refusals import RefusedError
 from schemas.table import CellKind
 from tests.schemas.reading.making import GOOD, HEADINGS, LEARNER, Fault, Sheet, make_xls, read, row_of
@@ -60,7 +60,7 @@ def test_every_kind_of_cell_is_where_xlrd_finds_it() -> None:
     chance = random.Random(5)
     choices = ["text", "", 7, 7.25, 1e12, -4, 12.34, True, Fault("#REF!"), None, date(2008, 9, 1), xlwt.Formula("1+1")]
     content = make_xls(Sheet([[chance.choice(choices) for _ in range(12)] for _ in range(200)]))
-    columns = read_columns(open_book(content), 0)
+    columns = read_sheet(open_book(content), 0, "Learners").columns
     theirs = open_book(content).sheet_by_index(0)
     for row in range(200):
         for column, (kind, value) in enumerate(zip(theirs.row_types(row), theirs.row_values(row), strict=True)):
@@ -90,6 +90,13 @@ def test_a_workbook_of_excel_2_is_read() -> None:
     cells = [text(0, column, heading) for column, heading in enumerate(HEADINGS)] + [text(1, 0, "10001234"), number]
     table = read(HEADER.pack(0x0009, 4) + struct.pack("<HH", 2, 0x10) + b"".join(cells) + HEADER.pack(0x000A, 0))
     assert (table.headings, row_of(table, 0)[:2]) == (HEADINGS, ["10001234", "12"])
+
+
+def test_a_sheet_after_a_chart_keeps_its_number() -> None:
+    """xlrd counts only sheets of cells; people count all tabs."""
+    book = open_book(make_xls(Sheet([], name="One"), GOOD))
+    book._all_sheets_map = [0, -1, 1]
+    assert [read_sheet(book, index, "").number for index in (0, 1)] == [1, 3]
 
 
 @pytest.mark.parametrize("record", [(0x00FD, 1, 256, 0), (0x027E, 1, 65535, 0), (0x00FD, 1, 0, 99)])

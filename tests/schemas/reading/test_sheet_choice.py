@@ -4,6 +4,7 @@ import pytest
 
 from schemas.reading.limits import ReadingLimits
 from schemas.reading.refusals import RefusedError
+from schemas.table import Remark
 from tests.schemas.reading.making import GOOD, HEADINGS, LEARNER, MAKERS, Sheet, make_xlsx, read
 
 NOTES = Sheet([["How to fill this in"], ["Ask the office"]], name="Notes")
@@ -37,6 +38,48 @@ def test_learners_on_a_second_sheet_are_never_left_out_silently(form: str) -> No
     with pytest.raises(RefusedError, match="file_second_sheet"):
         read(MAKERS[form](GOOD, Sheet([HEADINGS, LEARNER], name="More")))
     assert read(MAKERS[form](GOOD, Sheet([HEADINGS], name="Blank template"))).sheet_name == "Learners"
+
+
+CONTACTS = Sheet([["First name", "Last name", "Email address"], ["Ann", "Lee", "ann@school.example"]], name="Contacts")
+LISTS = Sheet([["Gender", "Ethnicity", "Learner year group"], ["Female", "Irish", "Year 12"]], name="Lists")
+CAUSES = Sheet([["Kind", "How many", "Where", "What to do"], ["Error", 3, "ULN", "Type it again"]], name="Causes")
+
+
+@pytest.mark.parametrize("sheets", [[CONTACTS, GOOD], [GOOD, CONTACTS], [CONTACTS, CAUSES, GOOD]])
+def test_a_list_of_contacts_beside_the_learners_is_left_out_and_named(form: str, sheets: list[Sheet]) -> None:
+    table = read(MAKERS[form](*sheets))
+    assert table.sheet_name == "Learners"
+    assert table.remarks == (Remark("sheet_left_out", None, {"sheet_number": sheets.index(CONTACTS) + 1}),)
+
+
+def test_every_sheet_left_out_is_named_with_hidden_ones_counted(form: str) -> None:
+    hidden = Sheet([HEADINGS, LEARNER], name="Old", is_hidden=True)
+    table = read(MAKERS[form](FORENAMES, hidden, GOOD, CONTACTS))
+    assert [remark.words for remark in table.remarks] == [{"sheet_number": 1}, {"sheet_number": 4}]
+
+
+def test_our_own_marked_up_workbook_is_read_as_the_learners_alone(form: str) -> None:
+    table = read(MAKERS[form](CAUSES, GOOD, LISTS))
+    assert (table.sheet_name, table.row_count, table.remarks) == ("Learners", 2, ())
+
+
+@pytest.mark.parametrize(
+    "headings",
+    [
+        ["UKPRN", "First name", "Last name", "Post code number"],
+        ["UKPRN", "Given", "Learner year group", "Street", "Town", "Dob", "Gender"],
+    ],
+    ids=["three mandatory headings", "six headings of the template"],
+)
+def test_a_second_sheet_with_some_headings_misspelt_is_one_of_learners(form: str, headings: list[str]) -> None:
+    with pytest.raises(RefusedError, match=r"^file_second_sheet$"):
+        read(MAKERS[form](GOOD, Sheet([["Year 13"], headings, LEARNER], name="More")))
+
+
+def test_of_two_lists_that_both_lack_headings_the_better_one_is_read(form: str) -> None:
+    export = ["Forename", "Surname", "Date of birth", "Home postcode", "Sex", "UPN"]
+    table = read(MAKERS[form](CONTACTS, Sheet([export, LEARNER], name="Export")))
+    assert (table.sheet_name, table.remarks[0].words) == ("Export", {"sheet_number": 1})
 
 
 def test_headings_much_like_the_templates_are_read_so_that_each_can_be_told(form: str) -> None:

@@ -4,21 +4,25 @@ Owns which rule has a suggestion and where it comes from. Works on distinct wron
 """
 
 import re
-from collections.abc import Callable
 from datetime import date
 from functools import partial
-from typing import TypeAlias
 
 from schemas import synonyms
-from schemas.birth_dates import read_dates, read_serials
-from schemas.mending import mend_email, mend_postcode, mend_ulns, mend_upns
-from schemas.nearest import find_nearest
-from schemas.normalising.codes import restore_zeros
-from schemas.normalising.text import INVALID_CHARACTERS, tidy, to_key
-
-Suggest: TypeAlias = Callable[[list[str]], list[str | None]]
+from schemas.diagnosing.diagnosis import Suggest
+from schemas.judging.identifiers import put_uln_digits_right, put_upn_letters_right
+from schemas.normalising.codes import drop_closing_zero, restore_zeros
+from schemas.normalising.text import INVALID_CHARACTERS, tidy, to_key, to_word_key
+from schemas.suggesting.mending import (
+    mend_email,
+    mend_postcode,
+    mend_ulns,
+    mend_upns,
+)
+from schemas.suggesting.nearest import find_nearest
+from schemas.suggesting.written_dates import read_date, read_serials
 
 NUMBERS = re.compile(r"[0-9]+")
+SIXTH_FORM = "6"
 
 
 def suggest_nothing(values: list[str]) -> list[str | None]:
@@ -42,11 +46,14 @@ class Suggester:
             "postcode_invalid": lambda values: [mend_postcode(value) for value in values],
             "telephone_zero_restored": lambda values: [*restore_zeros(values)],
             "uln_format": mend_ulns,
+            "uln_check_digit": put_uln_digits_right,
             "upn_format": mend_upns,
+            "upn_check_letter": put_upn_letters_right,
             "date_as_number": partial(read_serials, today=today),
-            "dob_format": partial(read_dates, today=today),
+            "dob_format": lambda values: [read_date(value, today) for value in values],
             "gender_unknown": partial(find_nearest, synonyms=synonyms.GENDERS, to_key=to_key, cutoff=80),
-            "ethnicity_unknown": partial(find_nearest, synonyms=synonyms.ETHNICITIES, to_key=to_key, cutoff=85),
+            "ethnicity_unknown": partial(find_nearest, synonyms=synonyms.ETHNICITIES, to_key=to_word_key, cutoff=85),
+            "number_ending": lambda values: [*drop_closing_zero(values)],
             "character_invalid": lambda values: [_decode_again(value) for value in values],
         }
 
@@ -61,14 +68,18 @@ class Suggester:
 
 
 def _suggest_year_groups(values: list[str]) -> list[str | None]:
-    """Find the words for a year group, else the one number of a year group in the text, such as 12 in "12B"."""
+    """Find the words for a year group, else the one number of a year group in the text, such as 12 in "12B".
+
+    A 6 beside it is the sixth form's.
+    """
     by_word = find_nearest(values, synonyms.YEAR_GROUPS, to_key=to_key, cutoff=100)
     return [named or _find_only_year_group(value) for named, value in zip(by_word, values, strict=True)]
 
 
 def _find_only_year_group(value: str) -> str | None:
-    numbers = NUMBERS.findall(value)
-    year_group = f"Year {numbers[0].lstrip('0')}" if len(numbers) == 1 else None
+    numbers = {number.lstrip("0") for number in NUMBERS.findall(value)}
+    rest = numbers - {SIXTH_FORM} if len(numbers) > 1 else numbers
+    year_group = f"Year {rest.pop()}" if len(rest) == 1 else None
     return year_group if year_group in synonyms.YEAR_GROUPS else None
 
 

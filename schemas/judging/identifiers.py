@@ -14,6 +14,9 @@ from schemas.shapes import Shape
 ULN = Shape(r"[0-9]{10}")
 UPN = Shape(r"[A-Z][0-9]{11}[0-9A-Z]")
 
+NO_DIGIT = -1
+NO_LETTER = 0
+
 ULN_WEIGHTS = np.arange(10, 1, -1)
 UPN_WEIGHTS = np.arange(2, 14)
 UPN_ALPHABET = "ABCDEFGHJKLMNPQRTUVWXYZ"  # no I, O and S
@@ -33,8 +36,7 @@ def have_right_uln_digit(values: list[str]) -> Mask:
     """
     right = ULN.find(values)
     digits = _to_characters(values, right, 10).astype(np.int64) - ord("0")
-    remainder = digits[:, :9] @ ULN_WEIGHTS % 11
-    right[right] = (remainder != 0) & (digits[:, 9] == 10 - remainder)
+    right[right] = digits[:, 9] == _reckon_uln_digits(digits)
     return right
 
 
@@ -46,10 +48,28 @@ def have_right_upn_letter(values: list[str]) -> Mask:
     """
     right = UPN.find(values)
     characters = _to_characters(values, right, 13)
-    counts = UPN_COUNTS[characters[:, 1:]]
-    letters = UPN_LETTERS[counts @ UPN_WEIGHTS % len(UPN_ALPHABET)]
-    right[right] = (letters == characters[:, 0]) & (counts[:, -1] >= 0)
+    right[right] = characters[:, 0] == _reckon_upn_letters(characters)
     return right
+
+
+def put_uln_digits_right(values: list[str]) -> list[str | None]:
+    """Return each ULN with the last digit that fits its first nine; None where there is none, or no ULN."""
+    is_uln = ULN.find(values)
+    digits = _reckon_uln_digits(_to_characters(values, is_uln, 10).astype(np.int64) - ord("0"))
+    found = iter(digits.tolist())
+    reckoned = [next(found) if has_form else NO_DIGIT for has_form in is_uln.tolist()]
+    return [f"{value[:9]}{digit}" if digit != NO_DIGIT else None for value, digit in zip(values, reckoned, strict=True)]
+
+
+def put_upn_letters_right(values: list[str]) -> list[str | None]:
+    """Return each UPN with the first letter that fits the rest; None where there is none, or no UPN."""
+    is_upn = UPN.find(values)
+    letters = iter(_reckon_upn_letters(_to_characters(values, is_upn, 13)).tolist())
+    reckoned = [next(letters) if has_form else NO_LETTER for has_form in is_upn.tolist()]
+    return [
+        f"{chr(letter)}{value[1:]}" if letter != NO_LETTER else None
+        for value, letter in zip(values, reckoned, strict=True)
+    ]
 
 
 def uln_check_digit(first_nine: str) -> str | None:
@@ -73,6 +93,19 @@ def upn_check_letter(rest: str) -> str:
     if not re.fullmatch(rf"[0-9]{{11}}[0-9{UPN_ALPHABET}]", rest):
         raise ValueError("a UPN's check letter is reckoned from 12 digits, or 11 digits and a letter")
     return UPN_ALPHABET[have_right_upn_letter([letter + rest for letter in UPN_ALPHABET]).argmax()]
+
+
+def _reckon_uln_digits(digits: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+    """Return for rows of ten digits the last one that fits the others, or NO_DIGIT."""
+    remainder = digits[:, :9] @ ULN_WEIGHTS % 11
+    return np.where(remainder == 0, NO_DIGIT, 10 - remainder)
+
+
+def _reckon_upn_letters(characters: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint8]:
+    """Return for rows of 13 ASCII characters the first one that fits the others, or NO_LETTER."""
+    counts = UPN_COUNTS[characters[:, 1:]]
+    letters = UPN_LETTERS[counts @ UPN_WEIGHTS % len(UPN_ALPHABET)]
+    return np.where(counts[:, -1] < 0, np.uint8(NO_LETTER), letters)
 
 
 def _to_characters(values: list[str], chosen: Mask, width: int) -> npt.NDArray[np.uint8]:

@@ -16,13 +16,14 @@ import pandera.pandas as pa
 from pandera.config import ValidationDepth, config_context
 from pandera.errors import SchemaErrorReason, SchemaErrors
 
-from schemas.birth_dates import are_iso, are_of_age, are_past, are_real, read_serials
 from schemas.columns import COLUMN_BY_NAME, ETHNICITIES, GENDERS, YEAR_GROUPS, Column
 from schemas.distinct import Mask
-from schemas.identifiers import ULN, UPN, have_right_uln_digit, have_right_upn_letter
+from schemas.judging.birth_dates import are_iso, are_of_age, are_past, are_real
+from schemas.judging.identifiers import ULN, UPN, have_right_uln_digit, have_right_upn_letter
 from schemas.normalising.codes import POSTCODE
 from schemas.normalising.text import on_lines
 from schemas.shapes import Shape
+from schemas.suggesting.written_dates import read_serials
 
 Judge: TypeAlias = Callable[[list[str]], Mask]
 
@@ -32,6 +33,9 @@ EMAIL_ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]++"
 EMAIL_LABEL = r"[a-zA-Z0-9\u00a1-\uffef]++(?:[_-]++[a-zA-Z0-9\u00a1-\uffef]++)*+"
 EMAIL_ENDING = r"(?:[a-zA-Z\u00a1-\uffef]{2,63}|[xX][nN]--[a-zA-Z0-9-]{1,59})"
 EMAIL = Shape(rf"{EMAIL_ATOM}(?:\.{EMAIL_ATOM})*+@(?:{EMAIL_LABEL}\.)++{EMAIL_ENDING}")
+LOCAL_PART_LIMIT = 64
+# What keyboards make of .com and .uk; no domain ends so.
+NO_ENDINGS = (".con", ".cmo", ".ocm", ".vom", ".xom", ".comm", ".couk", ".acuk", ".schuk", ".orguk", ".govuk")
 # What a number dialled in the UK can be once its signs are taken out: 0 and 9 or 10 digits, or one from abroad.
 TELEPHONE = Shape(r"0[1-9][0-9]{8,9}|(?:\+|00)[1-9][0-9]{6,14}|44[1-9][0-9]{8,9}")
 TELEPHONE_SIGNS = str.maketrans("", "", " ().-/\u2010\u2011\u2012\u2013\u2014")
@@ -96,9 +100,9 @@ def _list_judges(ukprn: str, today: date) -> dict[str, dict[str, Judge]]:
         name: {"too_long": partial(_are_within, column.limit)} for name, column in COLUMN_BY_NAME.items()
     }
     return lengths | {
-        "ukprn": {"ukprn_format": UKPRN.find, "ukprn_mismatch": partial(_are_among, {ukprn})},
-        "year_group": {"year_group_unknown": partial(_are_among, frozenset(YEAR_GROUPS))},
-        "email": {"email_invalid": EMAIL.find} | lengths["email"],
+        "ukprn": {"ukprn_format": UKPRN.find, "ukprn_mismatch": partial(are_among, {ukprn})},
+        "year_group": {"year_group_unknown": partial(are_among, frozenset(YEAR_GROUPS))},
+        "email": {"email_invalid": are_emails} | lengths["email"],
         "postcode": {"postcode_invalid": POSTCODE.find},
         "telephone": lengths["telephone"] | {"telephone_implausible": _are_telephones},
         "uln": {"uln_format": ULN.find, "uln_check_digit": have_right_uln_digit},
@@ -110,8 +114,8 @@ def _list_judges(ukprn: str, today: date) -> dict[str, dict[str, Judge]]:
             "dob_not_past": partial(are_past, today=today),
             "dob_age": partial(are_of_age, today=today),
         },
-        "gender": {"gender_unknown": partial(_are_among, frozenset(GENDERS))},
-        "ethnicity": {"ethnicity_unknown": partial(_are_among, frozenset(ETHNICITIES))},
+        "gender": {"gender_unknown": partial(are_among, frozenset(GENDERS))},
+        "ethnicity": {"ethnicity_unknown": partial(are_among, frozenset(ETHNICITIES))},
     }
 
 
@@ -140,8 +144,20 @@ def _are_filled(series: "pd.Series[str]") -> "pd.Series[bool]":
     return series.notna().reset_index(drop=True)
 
 
-def _are_among(allowed: frozenset[str] | set[str], values: list[str]) -> Mask:
+def are_among(allowed: frozenset[str] | set[str], values: list[str]) -> Mask:
+    """Say for each value whether it is one of those allowed."""
     return np.fromiter((value in allowed for value in values), dtype=bool, count=len(values))
+
+
+def are_emails(values: list[str]) -> Mask:
+    """Say for each value whether mail can be addressed to it: its form, the length before the @, a possible ending."""
+    right = EMAIL.find(values)
+    if max(map(len, values), default=0) > LOCAL_PART_LIMIT:
+        right &= np.array([value.rfind("@") <= LOCAL_PART_LIMIT for value in values], dtype=bool)
+    lines = "\n".join([*values, ""]).lower()
+    if any(f"{ending}\n" in lines for ending in NO_ENDINGS):
+        right &= np.array([not value.lower().endswith(NO_ENDINGS) for value in values], dtype=bool)
+    return right
 
 
 def _are_within(limit: int, values: list[str]) -> Mask:

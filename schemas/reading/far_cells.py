@@ -1,0 +1,41 @@
+"""A stray cell far from the learners, for which calamine would lay out the whole area between them.
+
+Owns how large an area can be read, what is said of a larger one, and the beginning of a sheet that is read instead, so
+that a sheet which holds no learners refuses nothing.
+"""
+
+import re
+
+from schemas.columns import COLUMNS
+from schemas.reading.limits import ReadingLimits
+from schemas.reading.refusals import RefusedError
+from schemas.reading.sheet_xml import bound_area, list_rows, measure_area
+
+BYTES_PER_CELL = 100  # of the area, blank or not: 32 in calamine, 23 in the lists made of it, the rest for the texts
+ROWS_OF_BEGINNING = 200
+ROWS_END = re.compile(rb"</(?:\w+:)?sheetData\b")
+
+
+def refuse_area(sheet: bytes, limits: ReadingLimits) -> RefusedError | None:
+    """Say why the area of a sheet's XML up to the last cell that holds anything can't be read; None when it can."""
+    if _fits(*bound_area(sheet), limits):
+        return None
+    row_count, column_count = measure_area(sheet)
+    if _fits(row_count, column_count, limits):
+        return None
+    if column_count > limits.column_count:
+        return RefusedError("file_too_wide", column_count=column_count, expected_count=len(COLUMNS))
+    return RefusedError("file_too_spread", row_count=row_count, column_count=column_count)
+
+
+def _fits(row_count: int, column_count: int, limits: ReadingLimits) -> bool:
+    return row_count * column_count * BYTES_PER_CELL <= limits.memory_bytes
+
+
+def cut_to_beginning(sheet: bytes) -> bytes:
+    """Return a sheet's XML without the rows that stand far down."""
+    end = ROWS_END.search(sheet)
+    if end is None:
+        return sheet
+    far_rows = (tag.start() for number, tag in list_rows(sheet) if number > ROWS_OF_BEGINNING)
+    return sheet[: min(next(far_rows, end.start()), end.start())] + sheet[end.start() :]

@@ -1,0 +1,167 @@
+"""What a column of dates of birth proves: the order of day and month, the century, days and months exchanged."""
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+from itertools import chain, repeat
+
+import pytest
+
+from schemas.findings import Finding
+from schemas.rules import RULES
+from schemas.validation import validate
+from tests.schemas.sheets import TODAY, UKPRN, Cell, check, date_cell, make_sheet
+
+DAY_FIRST = "25/12/2008"
+MONTH_FIRST = "12/25/2008"
+
+
+def find(*dates: str | Cell) -> list[Finding]:
+    return check(*[{"date_of_birth": text} for text in dates]).findings
+
+
+def tell(*dates: str | Cell) -> list[tuple[str, str | None]]:
+    return [(finding.rule, finding.suggestion) for finding in find(*dates)]
+
+
+@pytest.mark.parametrize(
+    ("proof", "text", "rule", "meant"),
+    [
+        (DAY_FIRST, "01/09/2008", "dob_day_first", "2008-09-01"),
+        (MONTH_FIRST, "01/09/2008", "dob_month_first", "2008-01-09"),
+        (DAY_FIRST, "1.9.2008", "dob_day_first", "2008-09-01"),
+        ("25-12-08", "1.9.2008 00:00", "dob_day_first", "2008-09-01"),
+        (DAY_FIRST, "01/09/08", "dob_two_digit_year", "2008-09-01"),
+        (MONTH_FIRST, "01/09/08", "dob_two_digit_year", "2008-01-09"),
+        (DAY_FIRST, "01/09/95", "dob_two_digit_year", "1995-09-01"),
+        (DAY_FIRST, "01-Sep-08", "dob_two_digit_year", "2008-09-01"),
+        (DAY_FIRST, "1 September 2008", "dob_format", "2008-09-01"),
+        (DAY_FIRST, "30/02/2008", "dob_format", None),
+        (DAY_FIRST, "01/09/2027", "dob_format", None),
+        ("25 Dec 2008", "01/09/2008", "dob_ambiguous", None),
+        ("2008/12/25", "01/09/2008", "dob_ambiguous", None),
+        ("32/12/2008", "01/09/2008", "dob_ambiguous", None),
+        ("2008-12-25", "01/09/2008", "dob_ambiguous", None),
+        (DAY_FIRST, "2008-09-01", "", None),
+    ],
+)
+def test_the_rest_of_the_column_can_prove_the_order_of_day_and_month(
+    proof: str, text: str, rule: str, meant: str | None
+) -> None:
+    found = [(finding.rule, finding.suggestion) for finding in find(proof, text) if finding.row_number == 3]
+    assert found == ([(rule, meant)] if rule else [])
+
+
+def test_the_proof_may_stand_after_and_the_message_says_how_many_rows_prove() -> None:
+    findings = find("01/09/2008", "2008-09-01", DAY_FIRST, DAY_FIRST, "13/01/2009")
+    told = RULES["dob_day_first"].message.format(count=3)
+    assert {finding.message for finding in findings} == {told}
+    assert [(finding.cell, finding.suggestion) for finding in findings] == [
+        ("O2", "2008-09-01"),
+        ("O4", "2008-12-25"),
+        ("O5", "2008-12-25"),
+        ("O6", "2009-01-13"),
+    ]
+
+
+def test_a_column_that_proves_both_orders_proves_none() -> None:
+    assert tell("01/09/2008", DAY_FIRST, MONTH_FIRST, "09/09/2008") == [
+        ("dob_ambiguous", None),
+        ("dob_format", "2008-12-25"),
+        ("dob_format", "2008-12-25"),
+        ("dob_format", "2008-09-09"),
+    ]
+
+
+def test_a_date_that_is_the_same_in_both_orders_is_not_ambiguous() -> None:
+    assert tell("09/09/2008") == [("dob_format", "2008-09-09")]
+
+
+def test_two_digits_of_a_year_mean_the_century_in_which_the_learner_is_of_school_age() -> None:
+    assert tell("09/09/08", "09/09/12", "09/09/85") == [
+        ("dob_two_digit_year", "2008-09-09"),
+        ("dob_two_digit_year", "2012-09-09"),
+        ("dob_two_digit_year", None),
+    ]
+
+
+LATE = ("13/05/2008", "25/12/2007", "30/01/2009")
+EARLY = ("2008-01-09", "2009-11-02", "2008-03-12")
+
+
+def test_date_cells_with_early_days_beside_texts_with_late_ones_were_exchanged_by_excel() -> None:
+    findings = find(*map(date_cell, EARLY), *LATE)
+    assert [(finding.rule, finding.suggestion) for finding in findings] == [
+        ("dob_swapped", "2008-09-01"),
+        ("dob_swapped", "2009-02-11"),
+        ("dob_swapped", "2008-12-03"),
+        ("dob_day_first", "2008-05-13"),
+        ("dob_day_first", "2007-12-25"),
+        ("dob_day_first", "2009-01-30"),
+    ]
+    assert {finding.severity for finding in findings} == {"error"}
+
+
+def test_a_day_and_month_that_are_the_same_number_can_not_have_been_exchanged() -> None:
+    rules = [finding.rule for finding in find(*map(date_cell, (*EARLY, "2008-09-09"))) if finding.row_number == 5]
+    assert rules == []
+
+
+@pytest.mark.parametrize(
+    "dates",
+    [
+        [*map(date_cell, EARLY[:2]), *LATE],
+        [*map(date_cell, EARLY), *LATE[:2]],
+        [*map(date_cell, EARLY), date_cell("2008-01-13"), *LATE],
+        [*map(date_cell, EARLY), *LATE, "01/09/2008"],
+        [*map(date_cell, EARLY), *LATE, MONTH_FIRST],
+        [*EARLY, *LATE],
+    ],
+)
+def test_without_strong_evidence_no_date_cell_is_called_exchanged(dates: Sequence[str | Cell]) -> None:
+    assert "dob_swapped" not in [rule for rule, _ in tell(*dates)]
+
+
+def test_month_first_texts_prove_an_exchange_as_well() -> None:
+    assert tell(*map(date_cell, EARLY), "05/13/2008", "12/25/2007", "01/30/2009")[0] == ("dob_swapped", "2008-09-01")
+
+
+def learners(behind: int, right: int, ahead: int = 0) -> list[dict[str, str | Cell]]:
+    groups = chain(repeat("Year 11", behind), repeat("Year 12", right), repeat("Year 13", ahead))
+    return [{"date_of_birth": "2010-01-05", "year_group": group} for group in groups]
+
+
+@pytest.mark.parametrize(
+    ("behind", "right", "is_told"),
+    [(5, 0, True), (8, 2, True), (4, 0, False), (7, 3, False), (0, 9, False)],
+)
+def test_year_groups_that_are_nearly_all_one_too_low_are_told_once(behind: int, right: int, is_told: bool) -> None:
+    validated = check(*learners(behind, right))
+    assert validated.is_valid
+    assert [finding.rule for finding in validated.findings] == ["year_groups_behind"] * is_told
+    for finding in validated.findings:
+        assert (finding.row_number, finding.cell, finding.column) == (None, None, "Learner year group")
+        assert f"{behind} of {behind + right} " in finding.message
+
+
+def test_year_groups_too_high_or_without_dates_are_not_behind() -> None:
+    assert check(*learners(0, 0, 9)).findings == []
+    assert check(*[learner | {"date_of_birth": ""} for learner in learners(9, 0)]).findings == []
+    assert check(*[learner | {"year_group": ""} for learner in learners(9, 0)]).findings == []
+
+
+@pytest.mark.parametrize(
+    ("day", "year_group"),
+    [("2026-08-31", "Year 11"), ("2026-09-01", "Year 12"), ("2027-07-15", "Year 12"), ("2027-08-31", "Year 12")],
+)
+def test_the_school_year_turns_on_the_first_of_september(day: str, year_group: str) -> None:
+    right = make_sheet(*[{"date_of_birth": "2010-08-31", "year_group": year_group}] * 5)
+    behind = make_sheet(*[{"date_of_birth": "2009-08-31", "year_group": year_group}] * 5)
+    today = date.fromisoformat(day)
+    assert validate(right, ukprn=UKPRN, today=today).findings == []
+    found = validate(behind, ukprn=UKPRN, today=today).findings
+    assert [finding.rule for finding in found] == ["year_groups_behind"]
+
+
+def test_days_are_reckoned_from_the_day_that_is_given() -> None:
+    yesterday = (TODAY - timedelta(1)).isoformat()
+    assert tell(yesterday) == [("dob_age", None)]

@@ -85,7 +85,8 @@ def _has_waiting(workplace: Workplace) -> bool:
 def _report(done: list[ImportWork], burst: list[ImportWork]) -> None:
     publish_imports(burst)
     for work in burst:
-        work.findings = []  # a run may stay for hours: it keeps outcomes, not learners' data
+        work.forget()  # a run may stay for hours: it keeps outcomes, not learners' data
+        work.findings = []
     if flow_run.id:
         with get_client(sync_client=True) as client:
             client.update_flow_run(flow_run.id, name=name_run(done))

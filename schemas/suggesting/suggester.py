@@ -21,6 +21,8 @@ from schemas.suggesting.mending import (
 from schemas.suggesting.nearest import find_nearest
 from schemas.suggesting.written_dates import read_date, read_serials
 
+# Columns that take any text: elsewhere what a cell seems to have said may itself be wrong.
+ANY_TEXT = {"first_name", "last_name", "house_name_or_number", "street", "locality", "town"}
 NUMBERS = re.compile(r"[0-9]+")
 SIXTH_FORM = "6"
 
@@ -64,6 +66,8 @@ class Suggester:
         """
         if name == "ukprn":
             return [self._ukprn] * len(values)
+        if rule == "character_invalid" and name not in ANY_TEXT:
+            return suggest_nothing(values)
         return self._by_rule.get(rule, suggest_nothing)(values)
 
 

@@ -25,7 +25,6 @@ OPTIONS = {
     "strings_to_formulas": False,
     "strings_to_urls": False,
     "strings_to_numbers": False,
-    "default_format_properties": styles.FONT,
 }
 PAPER_A4 = 9
 
@@ -37,7 +36,8 @@ def make_xlsx(ukprn: str | None) -> bytes:
         ukprn: written into the first 1,000 learner rows; None leaves them blank.
     """
     made = BytesIO()
-    book = xlsxwriter.Workbook(made, OPTIONS)
+    font = dict(styles.FONT)  # a copy, because XlsxWriter adds to it
+    book = xlsxwriter.Workbook(made, OPTIONS | {"default_format_properties": font})
     book.set_properties({"title": "Learner import template", "created": CREATED_AT})
     sheets = {name: book.add_worksheet(name) for name in (LEARNERS, "Notes", VALUES)}
     for sheet in sheets.values():

@@ -99,7 +99,7 @@ def _show_findings(console: Console, findings: list[Finding]) -> None:
         table.add_row(
             str(finding.row_number or ""),
             finding.cell or "",
-            Text(finding.column or "the whole file"),
+            Text(finding.column or ("the whole row" if finding.row_number else "the whole file")),
             Text(finding.message, style=COLOURS[finding.severity]),
             Text(finding.suggestion or ""),
         )

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 from sqlalchemy import create_engine, make_url, text
 
 from records.database import Database
@@ -19,6 +20,10 @@ from records.upgrade import upgrade
 
 UKPRN = "10001234"
 KINDS = ("sqlite", "postgresql")
+
+# A busy machine is no reason to fail: how long something takes is for benchmarks to say.
+settings.register_profile("unhurried", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("unhurried")
 
 
 @pytest.fixture(autouse=True)

@@ -8,8 +8,10 @@ from rich.table import Table
 from rich.text import Text
 
 from flows.single_file import FileOutcome
-from schemas.causes import find_headline, group_causes
+from schemas.causes import find_headline, group_causes, name_place
 from schemas.findings import Finding
+from schemas.rules import ERROR
+from schemas.visible_text import make_visible
 
 COLOURS = {"error": "red", "warning": "yellow"}
 HEADLINES = {
@@ -21,6 +23,8 @@ HEADLINES = {
 }
 FINDING_KEYS = ("rule", "severity", "row_number", "column", "cell", "message", "suggestion")
 ROWS_SHOWN = 200
+CORRECT_IT = "Correct its coloured cells and import it in place of the file."
+CHECK_IT = "Check its coloured cells. If one is wrong, correct it and import the workbook."
 
 
 def to_json(outcome: FileOutcome) -> str:
@@ -51,7 +55,7 @@ def show_outcome(
         is_marked_up: whether it was written.
     """
     colour, headline = HEADLINES[outcome.status]
-    console.print(Text.assemble((path.name, "bold"), " ", (headline, f"bold {colour}")))
+    console.print(Text.assemble((make_visible(path.name), "bold"), " ", (headline, f"bold {colour}")))
     reference = f"Import {outcome.import_id}. " if outcome.import_id else ""
     console.print(
         f"{reference}{outcome.row_count:,} learners in the file: {outcome.created_count:,} created, "
@@ -59,7 +63,7 @@ def show_outcome(
     )
     if outcome.findings:
         _show_causes(console, outcome.findings)
-    if any(finding.row_number for finding in outcome.findings):
+    if any(finding.row_number or finding.suggestion for finding in outcome.findings):
         _show_findings(console, outcome.findings)
     if words := _word_marked_up(outcome, marked_up, is_marked_up=is_marked_up):
         console.print()
@@ -69,13 +73,22 @@ def show_outcome(
 def _word_marked_up(outcome: FileOutcome, marked_up: Path | None, *, is_marked_up: bool) -> str | None:
     """Say where the marked-up workbook is, why there is none, or how to get one."""
     if is_marked_up:
-        return f"Marked-up workbook: {marked_up}. Correct its coloured cells and import it in place of the file."
+        has_errors = any(finding.severity == ERROR for finding in outcome.findings)
+        return f"Marked-up workbook: {marked_up}. {CORRECT_IT if has_errors else CHECK_IT}"
     if marked_up is None:
         # What is loaded would be told as already imported if it were imported once more.
         can_be_marked = outcome.table is not None and outcome.findings and outcome.status != "successful"
         return "To get the sheet with these cells marked in it, add: --marked-up OUT.xlsx" if can_be_marked else None
-    why = "the file could not be read" if outcome.findings else "there is nothing to mark"
-    return f"No marked-up workbook was written: {why}."
+    return f"No marked-up workbook was written: {_find_why_unmarked(outcome)}."
+
+
+def _find_why_unmarked(outcome: FileOutcome) -> str:
+    if not outcome.findings:
+        return "there is nothing to mark"
+    if outcome.table is not None:
+        return "what went wrong is said above, on standard error"
+    has_no_rows = any(finding.rule == "file_no_rows" for finding in outcome.findings)
+    return "there are no learners below the headings" if has_no_rows else "no learners could be read from the file"
 
 
 def _show_causes(console: Console, findings: list[Finding]) -> None:
@@ -99,7 +112,7 @@ def _show_findings(console: Console, findings: list[Finding]) -> None:
         table.add_row(
             str(finding.row_number or ""),
             finding.cell or "",
-            Text(finding.column or ("the whole row" if finding.row_number else "the whole file")),
+            Text(finding.column or ("the whole row" if finding.row_number else name_place(finding.rule).lower())),
             Text(finding.message, style=COLOURS[finding.severity]),
             Text(finding.suggestion or ""),
         )

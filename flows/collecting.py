@@ -18,6 +18,7 @@ from records.tables import Provider
 logger = logging.getLogger("learner_imports")
 
 SWEEP_SECONDS = 10.0  # pause between two sweeps for outcomes that nobody returned
+SWEEP_LIMIT_SECONDS = 5.0  # after which a sweep leaves the rest to the next one, so that files are not kept waiting
 FAULT_PAUSE_SECONDS = 5.0
 
 
@@ -82,7 +83,10 @@ class Collector:
 
     def _return_what_is_left(self) -> None:
         workplace = self.workplace
+        leave_at = time.monotonic() + SWEEP_LIMIT_SECONDS
         for import_id in find_unreturned(workplace.database, now=workplace.now()):
+            if time.monotonic() >= leave_at:
+                break
             try:
                 return_outcome(
                     workplace.database,

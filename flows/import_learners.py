@@ -59,6 +59,7 @@ def _drain(workplace: Workplace) -> list[ImportWork]:
         work = take_import(workplace) if _has_waiting(workplace) else None
         if work:
             process_import(workplace, work, run_step=_run_as_task)
+            work.forget()
             burst.append(work)
             leave_at = monotonic() + workplace.settings.stay_seconds
             continue
@@ -85,8 +86,7 @@ def _has_waiting(workplace: Workplace) -> bool:
 def _report(done: list[ImportWork], burst: list[ImportWork]) -> None:
     publish_imports(burst)
     for work in burst:
-        work.forget()  # a run may stay for hours: it keeps outcomes, not learners' data
-        work.findings = []
+        work.findings = []  # a run may stay for hours: it keeps outcomes, not learners' data
     if flow_run.id:
         with get_client(sync_client=True) as client:
             client.update_flow_run(flow_run.id, name=name_run(done))

@@ -142,7 +142,7 @@ def load(workplace: Workplace, work: ImportWork) -> str | None:
     from loaders.loading import lock_provider
 
     hold_longer(workplace, work)
-    now, settings = workplace.now(), workplace.settings
+    settings = workplace.settings
     with workplace.database.write() as session:
         lock_provider(session, work.learner_import.provider_id)
         repeated = find_repeated(session, work.learner_import)
@@ -154,6 +154,7 @@ def load(workplace: Workplace, work: ImportWork) -> str | None:
         else:
             status, findings = _load_or_refuse(session, workplace, work, counts)
         _record_findings(session, work.import_id, findings)
+        now = workplace.now()
         finish_import(
             session, work.lease, status, now=now, repeats_import_id=work.repeats_import_id, fault=None, **counts
         )
@@ -220,11 +221,15 @@ def tell(workplace: Workplace, work: ImportWork) -> str | None:
 
 
 def read_again(workplace: Workplace, learner_import: LearnerImport) -> SheetTable | None:
-    """Read the original of a finished import once more; None when that can't be done now, whatever the reason."""
+    """Read the original of a finished import once more; None when it can't be read or is kept no more.
+
+    Raises:
+        OSError: reading it was stopped through no fault of the file; trying again can help.
+    """
     path = workplace.storage.path_of(learner_import.storage_name)
     try:
         return start_reading(path, reading_limits(workplace.settings)).result()
-    except Exception as fault:  # the receipt is worth more than the reason
+    except (FileError, FileNotFoundError) as fault:
         logger.warning("import %s: not read again: %s", learner_import.id, type(fault).__name__)
         return None
 

@@ -5,15 +5,15 @@ sheet itself comes from whoever has it at hand or can read it again.
 """
 
 import logging
-import os
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import BinaryIO
 
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
-from intake.drop_folders import OUTCOMES
+from intake.outcome_folder import OutcomeFolder, open_outcome_folder
 from intake.receipt import write_receipt
 from records.database import Database
 from records.tables import ImportFinding, ImportSource, ImportStatus, LearnerImport
@@ -23,12 +23,10 @@ from schemas.table import SheetTable
 
 logger = logging.getLogger("learner_imports")
 
-GRACE = timedelta(seconds=20)  # in which whoever processed an import returns its outcome
+GRACE = timedelta(seconds=60)  # in which whoever processed an import returns its outcome
 FINISHED = (ImportStatus.SUCCESSFUL, ImportStatus.UNSUCCESSFUL, ImportStatus.FAILED)
 
 FindTable = Callable[[LearnerImport], SheetTable | None]
-
-
 FINDING_COLUMNS = tuple(getattr(ImportFinding, name) for name in Finding._fields)
 
 
@@ -68,49 +66,39 @@ def return_outcome(
         The files written: the receipt last, since who waits for it may then open the workbook.
 
     Raises:
-        OSError: the folder can't be written to; trying again later may help.
+        OSError: the folder can't be written to, is a link, or `find_table` raised it; trying again later may help.
     """
     with database.read() as session:
         learner_import = session.get_one(LearnerImport, import_id, options=[joinedload(LearnerImport.provider)])
         chosen = select(*FINDING_COLUMNS).where(ImportFinding.import_id == import_id).order_by(ImportFinding.id)
         findings = [Finding._make(row) for row in session.execute(chosen)]
-    folder = drop_folder / learner_import.provider.ukprn / OUTCOMES
-    folder.mkdir(parents=True, exist_ok=True)
     status, is_repeat = learner_import.status, learner_import.repeats_import_id is not None
     table = find_table(learner_import) if findings else None
-    workbook = folder / name_marked_up(import_id, status)
-    written = [workbook] if table and _mark_up(workbook, learner_import, table, findings) else []
-    text = write_receipt(learner_import, findings, workbook=workbook.name if written else None)
-    receipt = folder / (name_outcome(import_id, status, is_repeat=is_repeat) + RECEIPT_ENDING)
-    _write_whole(receipt, lambda path: path.write_text(text, encoding="utf-8"))
+    workbook = name_marked_up(import_id, status)
+    with open_outcome_folder(drop_folder / learner_import.provider.ukprn) as folder:
+        written = _mark_up(folder, workbook, learner_import, table, findings) if table else []
+        is_there = bool(written) or folder.has(workbook)  # one who was killed may have written it before
+        text = write_receipt(learner_import, findings, workbook=workbook if is_there else None)
+        receipt = name_outcome(import_id, status, is_repeat=is_repeat) + RECEIPT_ENDING
+        written.append(folder.write(receipt, lambda file: file.write(text.encode())))
     with database.write() as session:
         session.get_one(LearnerImport, import_id).outcome_returned_at = now()
-    return [*written, receipt]
+    return written
 
 
-def _mark_up(workbook: Path, learner_import: LearnerImport, table: SheetTable, findings: Sequence[Finding]) -> bool:
-    """Write the marked-up workbook, and say whether it was done: the receipt is returned in any case."""
-
+def _mark_up(
+    folder: OutcomeFolder, name: str, learner_import: LearnerImport, table: SheetTable, findings: Sequence[Finding]
+) -> list[Path]:
+    """Write the marked-up workbook and return its path; nothing if it fails: the receipt is returned in any case."""
     from schemas.marked_up import write_marked_up  # brings pandas, which nobody waits for before a file is read
 
-    def write(path: Path) -> None:
-        with path.open("wb") as file:
-            write_marked_up(file, table, findings, file_name=learner_import.file_name)
+    def write(file: BinaryIO) -> None:
+        write_marked_up(file, table, findings, file_name=learner_import.file_name)
 
     try:
-        _write_whole(workbook, write)
+        return [folder.write(name, write)]
     except OSError:
         raise
     except Exception as fault:  # a fault of ours that would come back at each try, and its text may hold values
         logger.error("import %s: no marked-up workbook: %s", learner_import.id, type(fault).__name__)
-        return False
-    return True
-
-
-def _write_whole(path: Path, write: Callable[[Path], object]) -> None:
-    partial = path.with_name(f".{path.name}.{os.getpid()}.part")
-    try:
-        write(partial)
-        partial.replace(path)
-    finally:
-        partial.unlink(missing_ok=True)
+        return []

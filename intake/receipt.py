@@ -6,6 +6,7 @@ from textwrap import TextWrapper
 from records.tables import ImportStatus, LearnerImport
 from schemas.causes import AnyFinding, find_headline, group_causes
 from schemas.dates_shown import format_moment
+from schemas.visible_text import make_visible
 
 WIDTH = 78
 
@@ -23,12 +24,26 @@ REFUSED = (
     "correct in colour and a comment on it that says what to write. Correct those cells, save the workbook and drop it "
     "in your folder; colours and comments can stay. Or correct your own file and drop that one again."
 )
-REFUSED_UNREAD = "Nothing was loaded. Do what is said below and drop the file in your folder again."
+REFUSED_UNREAD = (
+    "Nothing was loaded. There is no marked-up workbook, because no learners could be read from this file. Do what is "
+    "said below and drop the file in your folder again."
+)
+REFUSED_UNMARKED = (
+    "Nothing was loaded. There is no marked-up workbook: this time none could be made, which is no fault of yours. "
+    "Correct in your own file what is said below, and drop it in your folder again."
+)
 FAILED = (
     "The fault is ours and nothing was loaded. Your file is kept and our operators have been told; you need not send "
     "it again."
 )
-WARNINGS_MARKED = "{workbook} beside this receipt is your own workbook with the cells in question in colour."
+WARNINGS_MARKED = (
+    "{workbook} beside this receipt is your own workbook with the cells in question in colour. If one is wrong, "
+    "correct it and drop that workbook in your folder: learners already loaded are updated."
+)
+WARNINGS_UNMARKED = (
+    "There is no marked-up workbook: this time none could be made, which is no fault of yours. If a cell is wrong, "
+    "correct it in your own file and drop that in your folder: learners already loaded are updated."
+)
 REPEATED = (
     "These are the same bytes as import {repeats_import_id}, which is loaded already, so nothing was done. If you "
     "meant to send another file, drop that one."
@@ -46,11 +61,11 @@ def write_receipt(learner_import: LearnerImport, findings: Sequence[AnyFinding],
     provider, outcome = learner_import.provider, _name_outcome(learner_import)
     causes = group_causes(findings)
     lines = [
-        f"Import {learner_import.id} for {provider.name} (UKPRN {provider.ukprn}): {outcome}",
+        f"Import {learner_import.id} for {make_visible(provider.name)} (UKPRN {provider.ukprn}): {outcome}",
         "",
         _wrap(_next_step(learner_import, workbook)),
         "",
-        f"File:       {learner_import.file_name}",
+        f"File:       {make_visible(learner_import.file_name)}",
         f"Size:       {learner_import.file_bytes:,} bytes",
         f"SHA-256:    {learner_import.sha256}",
         f"Received:   {format_moment(learner_import.requested_at)}",
@@ -62,7 +77,7 @@ def write_receipt(learner_import: LearnerImport, findings: Sequence[AnyFinding],
     if headline := find_headline(causes):
         lines += ["", headline]
     for cause in causes:
-        text = f"{cause.severity.capitalize()}. {cause.where}: {cause.message}"
+        text = make_visible(f"{cause.severity.capitalize()}. {cause.where}: {cause.message}")
         lines += ["", _wrap(text, "  ", "    ")]
     return "\n".join(lines) + "\n"
 
@@ -86,8 +101,10 @@ def _next_step(learner_import: LearnerImport, workbook: str | None) -> str:
     if learner_import.status == ImportStatus.FAILED:
         return FAILED
     if learner_import.status == ImportStatus.UNSUCCESSFUL:
-        return REFUSED.format(workbook=workbook) if workbook else REFUSED_UNREAD
+        if workbook:
+            return REFUSED.format(workbook=workbook)
+        return REFUSED_UNMARKED if learner_import.row_count else REFUSED_UNREAD
     if learner_import.warning_count:
-        words = WARNINGS_MARKED.format(workbook=workbook) if workbook else ""
-        return " ".join(LOADED_WITH_WARNINGS.format(workbook_words=words).split())
+        words = WARNINGS_MARKED.format(workbook=workbook) if workbook else WARNINGS_UNMARKED
+        return LOADED_WITH_WARNINGS.format(workbook_words=words)
     return LOADED

@@ -16,8 +16,9 @@ CAUSES_SHOWN = 30
 
 FIND_CELLS = "Open the list at the link below. It names every cell."
 FIND_MARKED_CELLS = (
-    "Open the marked-up workbook {workbook} in the folder outcomes/, beside where you dropped the file. It is your own "
-    "workbook with every cell to correct in colour and a comment on it that says what to write."
+    "Look in the folder outcomes/, beside where you dropped the file, for the marked-up workbook {workbook}, and open "
+    "it. It is your own workbook with every cell to correct in colour and a comment on it that says what to write. If "
+    "it is not there, the receipt in that folder says why: then correct your own file by the list at the link below."
 )
 CORRECT_MARKED_CELLS = "Correct those cells and save the workbook."
 SEND_MARKED_AGAIN = (
@@ -79,18 +80,23 @@ def successful_context(learner_import: LearnerImport, findings: Sequence[AnyFind
 def unsuccessful_context(learner_import: LearnerImport, findings: Sequence[AnyFinding]) -> dict[str, Any]:
     """Causes, errors before warnings, and what to do next."""
     has_cells = any(finding.row_number is not None for finding in findings if finding.severity == ERROR)
+    has_rows = any(finding.row_number is not None for finding in findings)
     errors = list_causes(findings, ERROR)
     return {
         "row_count": learner_import.row_count,
         "headline": errors.headline,
         "errors": errors,
         "warnings": list_causes(findings, WARNING),
+        "has_rows": has_rows,
         "next_steps": list_next_steps(learner_import, has_cells=has_cells),
     }
 
 
 def find_workbook(learner_import: LearnerImport) -> str | None:
-    """Return the name of the marked-up workbook in outcomes/; None when the file was not read or came otherwise."""
+    """Return the name of the marked-up workbook in outcomes/, if it could be made there.
+
+    None when the file was not read or came otherwise. Whether it could be made is not known here.
+    """
     if learner_import.source != ImportSource.FOLDER or not learner_import.row_count:
         return None
     return name_marked_up(learner_import.id, learner_import.status)

@@ -20,9 +20,9 @@ from notifications.outcome_contexts import (
 )
 from notifications.recipients import Recipient, find_recipients
 from notifications.rendering import render_email
-from notifications.visible_text import make_visible
 from records.tables import ImportStatus, LearnerImport, OutboxMail
 from schemas.causes import AnyFinding
+from schemas.visible_text import make_visible
 
 KINDS: dict[str, str] = {
     ImportStatus.SUCCESSFUL: "successful",

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
-from notifications.visible_text import make_visible
+from schemas.visible_text import make_visible
 
 EMAILS_FOLDER = Path(__file__).parent / "emails"
 LINE_WIDTH = 76

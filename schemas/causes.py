@@ -81,9 +81,14 @@ class Cause(NamedTuple):
     def where(self) -> str:
         """The place, such as "Gender, rows 5, 9 and 31" or "The whole file"."""
         if not self.row_numbers:
-            return self.column or "The whole file"
+            return self.column or name_place(self.rule)
         rows = format_rows(self.row_numbers)
         return f"{self.column}, {rows}" if self.column else rows.capitalize()
+
+
+def name_place(rule: str) -> str:
+    """Say what a finding is about that names neither a row nor a column of the template's."""
+    return "Headings" if rule.startswith("heading_") else "The whole file"
 
 
 def group_causes(findings: Iterable[AnyFinding]) -> list[Cause]:

@@ -19,7 +19,7 @@ from schemas.diagnosing.diagnosis import NO_WORDS, Suggest
 from schemas.distinct import Distinct, Mask
 from schemas.findings import Finding, cell_name, column_letters
 from schemas.normalising.text import INVALID_CHARACTERS
-from schemas.rules import DAMAGE_RULES, RULES
+from schemas.rules import DAMAGE_RULES, ERROR, RULES
 from schemas.suggesting.suggester import Suggester
 
 Positions: TypeAlias = Mapping[str, int]
@@ -101,6 +101,7 @@ class CellFindings:
         self._columns: list[npt.NDArray[np.intp]] = []
         self._on_rows: list[tuple[int, int, Finding]] = []
         self.claimed = {name: np.zeros(len(row_numbers), dtype=bool) for name in positions}
+        self.wrong = {name: np.zeros(len(row_numbers), dtype=bool) for name in positions}  # claimed, and no warning
 
     def add(
         self,
@@ -127,6 +128,8 @@ class CellFindings:
             return
         self.claimed[name][rows] = True
         known, template = RULES[rule], COLUMN_BY_NAME[name]
+        if known.severity == ERROR:
+            self.wrong[name][rows] = True
         known_words = {"heading": template.heading, "limit": template.limit, "ukprn": self._ukprn}
         message = known.message.format(**{**known_words, **words})
         letters = column_letters(self._positions[name])
@@ -150,6 +153,7 @@ class CellFindings:
         """Let no finding be added on any cell of the rows where `rows` is true."""
         for name in self.claimed:
             self.claimed[name] |= rows
+            self.wrong[name] |= rows
 
     def add_on_row(self, rule: str, name: str, row: int, **words: object) -> None:
         """Add a finding on a row (its index, not its number), shown at one of its cells whatever was found there."""

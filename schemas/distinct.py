@@ -77,10 +77,6 @@ class Distinct:
         codes = np.where(rows & (self.codes != BLANK), self.codes + len(self.values), self.codes)
         return self.merging([*self.values, *values], codes.astype(np.int32))
 
-    def kept_at(self, rows: Mask) -> "Distinct":
-        """Return the column without the rows where `rows` is false."""
-        return Distinct(self.values, self.codes[rows])
-
     def blanked_at(self, rows: Mask) -> "Distinct":
         """Return the column with blanks where `rows` is true."""
         return Distinct(self.values, np.where(rows, BLANK, self.codes).astype(np.int32)) if rows.any() else self

@@ -10,6 +10,7 @@ from schemas.causes import join_words
 from schemas.cell_findings import to_showable
 from schemas.columns import COLUMN_BY_NAME, COLUMNS
 from schemas.findings import Finding, column_letters, file_finding
+from schemas.heading_keys import to_heading_key
 from schemas.normalising.text import tidy
 from schemas.suggesting.nearest import find_nearest
 from schemas.synonyms import HEADINGS
@@ -31,37 +32,55 @@ class Headings(NamedTuple):
 def match_headings(table: SheetTable) -> Headings:
     """Match headings without regard to case, spacing, punctuation and order [manual 7.4].
 
-    Of columns with the same heading the one with the most values is taken, so that the cells can be judged too.
+    Of columns with the same heading the one with the most values is taken, so that the cells can be judged too. For the
+    same reason a column is judged under the heading that it seems to have been meant to have: that is an error, and
+    with it all others of the column are told in one round.
     """
     found = _find_columns(table.headings)
+    unknown = [index for index, heading in enumerate(table.headings) if _is_unknown(heading)]
+    meant = _find_meant(table, unknown, set(found))
     findings = [
-        *_find_missing(set(found)),
+        *_find_missing({*found, *meant.values()}),
         *_find_doubled(found),
-        *_find_unknown(table.headings, set(found)),
+        *_find_misspelt(table, meant),
+        *_find_unknown(table, [index for index in unknown if index not in meant]),
         *_find_blank(table),
     ]
-    chosen = {
-        name: max(indices, key=lambda index: _count_values(table, index)) if len(indices) > 1 else indices[0]
-        for name, indices in found.items()
-    }
+    chosen = {name: _choose_fullest(table, indices) for name, indices in found.items()}
+    chosen |= {name: index for index, name in meant.items()}
     return Headings(dict(sorted(chosen.items(), key=lambda item: item[1])), findings)
 
 
-def to_heading_key(heading: str) -> str:
-    """Return what is compared of a heading: its letters and digits."""
-    return "".join(character for character in tidy(heading).casefold() if character.isalnum())
-
-
 NAME_BY_KEY = {to_heading_key(column.heading): column.name for column in COLUMNS}
+NAME_BY_HEADING = {column.heading: column.name for column in COLUMNS}
 
 
 def _find_columns(headings: Sequence[str]) -> dict[str, list[int]]:
     found: dict[str, list[int]] = {}
     for index, heading in enumerate(headings):
-        name = NAME_BY_KEY.get(to_heading_key(heading))
+        name = NAME_BY_KEY.get(to_heading_key(tidy(heading)))
         if name:
             found.setdefault(name, []).append(index)
     return found
+
+
+def _is_unknown(heading: str) -> bool:
+    return bool(tidy(heading)) and to_heading_key(tidy(heading)) not in NAME_BY_KEY
+
+
+def _choose_fullest(table: SheetTable, indices: Sequence[int]) -> int:
+    return max(indices, key=lambda index: _count_values(table, index)) if len(indices) > 1 else indices[0]
+
+
+def _find_meant(table: SheetTable, unknown: Sequence[int], names: set[str]) -> dict[int, str]:
+    """Return which of our columns an unknown heading means, each at most once; none that the sheet has already."""
+    wanted = {column.heading: HEADINGS[column.heading] for column in COLUMNS if column.name not in names}
+    texts = [tidy(table.headings[index]) for index in unknown]
+    candidates: dict[str, list[int]] = {}
+    for index, heading in zip(unknown, find_nearest(texts, wanted, to_key=to_heading_key, cutoff=80), strict=True):
+        if heading:
+            candidates.setdefault(NAME_BY_HEADING[heading], []).append(index)
+    return {_choose_fullest(table, indices): name for name, indices in candidates.items()}
 
 
 def _find_missing(names: set[str]) -> list[Finding]:
@@ -85,17 +104,26 @@ def _find_doubled(found: dict[str, list[int]]) -> list[Finding]:
     ]
 
 
-def _find_unknown(headings: Sequence[str], names: set[str]) -> list[Finding]:
-    """Find headings that are none of ours; what the sheet has already is not suggested again."""
-    unknown = [
-        index for index, heading in enumerate(headings) if tidy(heading) and to_heading_key(heading) not in NAME_BY_KEY
-    ]
-    wanted = {column.heading: HEADINGS[column.heading] for column in COLUMNS if column.name not in names}
-    texts = [headings[index] for index in unknown]
-    suggestions = find_nearest(texts, wanted, to_key=to_heading_key, cutoff=80)
+def _find_misspelt(table: SheetTable, meant: dict[int, str]) -> list[Finding]:
     return [
-        file_finding("heading_unknown", suggestion=suggestion, value=to_showable(text), letters=column_letters(index))
-        for index, text, suggestion in zip(unknown, texts, suggestions, strict=True)
+        file_finding(
+            "heading_misspelt",
+            suggestion=COLUMN_BY_NAME[name].heading,
+            value=to_showable(table.headings[index]),
+            heading=COLUMN_BY_NAME[name].heading,
+            letters=column_letters(index),
+        )
+        for index, name in sorted(meant.items())
+    ]
+
+
+def _find_unknown(table: SheetTable, indices: Sequence[int]) -> list[Finding]:
+    """Say of all other headings, in one, that the template has none like them."""
+    if not indices:
+        return []
+    value = ", ".join(to_showable(table.headings[index]) for index in indices)
+    return [
+        file_finding("heading_unknown", value=value, letters=join_words([column_letters(index) for index in indices]))
     ]
 
 

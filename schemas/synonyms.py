@@ -33,7 +33,7 @@ HEADINGS = {
         "School email address", "Personal email address", "Primary email address",
     ),
     "House name or number": (
-        "House", "House number", "House name", "House no", "Address", "Address line 1", "Address 1",
+        "House number", "House name", "House no", "Address", "Address line 1", "Address 1",
         "House name/number",
         "House number or name", "House no or name", "Building name", "Building number", "Apartment", "PAON", "SAON",
         "House name/no", "Add 1", "Address1", "Property name or number",

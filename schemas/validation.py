@@ -15,10 +15,12 @@ from schemas.cell_findings import CellFindings, make_finding
 from schemas.columns import COLUMN_BY_NAME, LEARNER_NAMES
 from schemas.diagnosing.columns import diagnose_column, find_number_endings, list_corrections
 from schemas.diagnosing.damage import find_damage
+from schemas.diagnosing.diagnosis import Suggest
 from schemas.diagnosing.duplicates import find_duplicates
 from schemas.diagnosing.left_out import find_left_out
 from schemas.diagnosing.sheet_columns import SheetColumn, SheetColumns, keep_rows, take_apart
 from schemas.diagnosing.shifted_rows import Shift, find_shifted
+from schemas.diagnosing.ukprns import weigh_ukprns
 from schemas.diagnosing.year_groups import find_years_behind
 from schemas.distinct import Distinct
 from schemas.findings import Finding, file_finding
@@ -26,7 +28,7 @@ from schemas.headings import match_headings
 from schemas.judging.learner_schema import build_schema, judge
 from schemas.normalising import normalise
 from schemas.rules import ERROR
-from schemas.suggesting.suggester import Suggester
+from schemas.suggesting.suggester import Suggester, suggest_nothing
 from schemas.table import CellKind, SheetTable
 
 __all__ = ["Validated", "make_finding", "validate"]
@@ -97,7 +99,7 @@ def validate(table: SheetTable, *, ukprn: str, today: date) -> Validated:
     on_file = [
         *match_headings(keep_rows(learners, in_place)).findings,
         *_tell_remarks(table, positions),
-        *find_years_behind(judged.columns, judged.findings.claimed, today),
+        *find_years_behind(judged.columns, judged.findings.wrong, today),
     ]
     if table.row_count and not learners.row_count:
         on_file.append(file_finding("file_no_rows"))
@@ -123,13 +125,14 @@ def _judge_rows(
 def _judge_cells(
     table: SheetTable, positions: dict[str, int], columns: SheetColumns, provider: _Provider, shifts: list[Shift]
 ) -> _Judged:
-    suggester = Suggester(ukprn=provider.ukprn, today=provider.today)
-    findings = CellFindings(table.row_numbers, positions, table.texts, ukprn=provider.ukprn, suggester=suggester)
     if shifts:
         are_shifted = np.zeros(table.row_count, dtype=bool)
         are_shifted[[shift.row for shift in shifts]] = True
-        findings.claim_rows(are_shifted)
         columns = {name: cells.without(are_shifted) for name, cells in columns.items()}
+    suggester = _build_suggester(columns, provider)
+    findings = CellFindings(table.row_numbers, positions, table.texts, ukprn=provider.ukprn, suggester=suggester)
+    if shifts:
+        findings.claim_rows(are_shifted)
         for shift in shifts:
             findings.add_on_row("row_shifted", shift.name, shift.row, side=shift.side)
     prepared = {name: _prepare(name, cells, findings, provider) for name, cells in columns.items()}
@@ -141,6 +144,14 @@ def _judge_cells(
         if endings is not None:
             findings.add("number_ending", name, endings, cells.tidied)
     return _Judged(prepared, findings)
+
+
+def _build_suggester(columns: SheetColumns, provider: _Provider) -> Suggester:
+    """Make the suggester for these rows: of UKPRNs it says what the whole column bears out, damaged cells included."""
+    suggest_ukprns: Suggest = suggest_nothing
+    if "ukprn" in columns:
+        suggest_ukprns = weigh_ukprns(normalise("ukprn", columns["ukprn"].tidied), provider.ukprn)
+    return Suggester(today=provider.today, suggest_ukprns=suggest_ukprns)
 
 
 def _prepare(name: str, cells: SheetColumn, findings: CellFindings, provider: _Provider) -> Distinct:

@@ -91,7 +91,7 @@ def make_missing_heading() -> Case:
     ]
     expected = [
         Expected("heading_missing", name="postcode"),
-        Expected("heading_unknown", suggestion="Ethnicity"),
+        Expected("heading_misspelt", suggestion="Ethnicity"),
         Expected("gender_unknown", 3, "gender", "Female"),
     ]
     about = "The Postcode column is missing and Ethnicity is misspelt; errors in other columns are reported with it."

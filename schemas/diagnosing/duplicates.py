@@ -36,7 +36,7 @@ def find_duplicates(columns: Mapping[str, Distinct], findings: CellFindings) -> 
         columns: the canonical columns that the sheet has, by our names.
         findings: what was found so far, and takes what is found here.
     """
-    keys = [*_list_identifiers(columns, findings.claimed), *_list_persons(columns, findings.claimed)]
+    keys = [*_list_identifiers(columns, findings.wrong), *_list_persons(columns, findings.wrong)]
     if not keys:
         return
     first_rows = np.stack([key.first_rows for key in keys], axis=1)
@@ -51,16 +51,16 @@ def find_duplicates(columns: Mapping[str, Distinct], findings: CellFindings) -> 
             findings.add_on_row("duplicate_row", shared[0].name, row, other_row=other_row, keys=words)
 
 
-def _list_identifiers(columns: Mapping[str, Distinct], claimed: Mapping[str, Mask]) -> list[_Key]:
+def _list_identifiers(columns: Mapping[str, Distinct], wrong: Mapping[str, Mask]) -> list[_Key]:
     headings = {"uln": "ULN", "upn": "UPN", "ccis": "CCIS"}
     return [
-        _Key(heading, name, _find_first_rows(columns[name].blanked_at(claimed[name]).codes))
+        _Key(heading, name, _find_first_rows(columns[name].blanked_at(wrong[name]).codes))
         for name, heading in headings.items()
         if name in columns
     ]
 
 
-def _list_persons(columns: Mapping[str, Distinct], claimed: Mapping[str, Mask]) -> list[_Key]:
+def _list_persons(columns: Mapping[str, Distinct], wrong: Mapping[str, Mask]) -> list[_Key]:
     if not {"first_name", "last_name", "postcode"} <= columns.keys():
         return []
     persons = _combine(_fold(columns["first_name"]), _fold(columns["last_name"]))
@@ -68,7 +68,7 @@ def _list_persons(columns: Mapping[str, Distinct], claimed: Mapping[str, Mask]) 
     dates = np.full(len(persons), NO_DATE, dtype=np.int32)
     if "date_of_birth" in columns:
         codes = columns["date_of_birth"].codes
-        dates = np.where((codes == BLANK) & ~claimed["date_of_birth"], NO_DATE, codes).astype(np.int32)
+        dates = np.where((codes == BLANK) & ~wrong["date_of_birth"], NO_DATE, codes).astype(np.int32)
     dated = np.where(dates >= 0, persons, BLANK).astype(np.int32)
     undated = np.where(dates == NO_DATE, persons, BLANK).astype(np.int32)
     return [

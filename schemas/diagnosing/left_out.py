@@ -14,7 +14,7 @@ from schemas.cell_findings import make_finding
 from schemas.diagnosing.sheet_columns import SheetColumns
 from schemas.distinct import BLANK, Mask
 from schemas.findings import Finding
-from schemas.headings import to_heading_key
+from schemas.heading_keys import to_heading_key
 from schemas.judging.birth_dates import are_real
 from schemas.judging.identifiers import have_right_uln_digit, have_right_upn_letter
 from schemas.judging.learner_schema import UKPRN, are_emails

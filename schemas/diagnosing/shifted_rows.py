@@ -126,7 +126,7 @@ def _find_starts(own: Sequence[Mask], beside: Sequence[Mask], filled: Sequence[M
     failing, first = fitting.copy(), fitting.copy()
     starts: dict[int, int] = {}
     for place, (fits_own, fits_beside, is_filled) in enumerate(zip(own, beside, filled, strict=True)):
-        first = np.where(fits_beside & ((fitting == 0) | fits_own), place, first)
+        first = np.where(fits_beside & (fitting == 0), place, first)
         fitting = np.where(fits_own, 0, fitting + fits_beside)
         failing = np.where(fitting == 0, 0, failing + (is_filled & ~fits_beside))
         is_shifted = (fitting >= SHIFTED_LEAST) & (fitting >= 2 * failing)

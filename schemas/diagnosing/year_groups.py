@@ -23,21 +23,21 @@ UNKNOWN = 99
 Numbers = npt.NDArray[np.int64]
 
 
-def find_years_behind(columns: Mapping[str, Distinct], claimed: Mapping[str, Mask], today: date) -> list[Finding]:
+def find_years_behind(columns: Mapping[str, Distinct], wrong: Mapping[str, Mask], today: date) -> list[Finding]:
     """Return the finding that nearly all year groups are one below what the dates of birth say, if they are.
 
     Until the end of August last September's year groups are right.
 
     Args:
         columns: the canonical columns that the sheet has, by our names.
-        claimed: for each the rows in which it was found wrong.
+        wrong: for each the rows in which it was found wrong; a warning is none of them.
         today: in the school year that is meant.
     """
     if not {"year_group", "date_of_birth"} <= columns.keys():
         return []
     given = _number_year_groups(columns["year_group"])
     reckoned = _reckon_year_groups(columns["date_of_birth"], _find_school_year(today))
-    known = (given != UNKNOWN) & (reckoned != UNKNOWN) & ~claimed["date_of_birth"] & ~claimed["year_group"]
+    known = (given != UNKNOWN) & (reckoned != UNKNOWN) & ~wrong["date_of_birth"] & ~wrong["year_group"]
     total = int(known.sum())
     count = int((known & (given == reckoned - 1)).sum())
     if total < LEARNERS_LEAST or count < BEHIND_SHARE * total:

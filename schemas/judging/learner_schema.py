@@ -1,7 +1,7 @@
 """The rules of the spreadsheet's cells as a Pandera schema, and the running of it.
 
 Owns what is right and wrong. Cells come in canonical spelling, as categories, so that each rule is judged once for
-each distinct value. Texts are `schemas.rules`'; what to write instead is `schemas.suggestions`'.
+each distinct value. Texts are `schemas.rules`'; what to write instead is `schemas.suggesting`'.
 """
 
 import re

@@ -1,23 +1,18 @@
 """The first sheet of a marked-up workbook: what is wrong, the largest cause first, with links to the cells.
 
-Owns its words and layout.
+Owns its layout; its words above the causes are `schemas.marked_up.cause_words`'.
 """
 
 import math
-from collections.abc import Iterable, Sequence
-from itertools import count
+from collections.abc import Sequence
 from typing import Any
 
-from schemas.causes import find_headline
-from schemas.marked_up.learner_sheet import COMMENT_LIMIT
+from schemas.marked_up.cause_words import CAUSES_SHOWN, Line, word_top
 from schemas.marked_up.marks import MarkedCause, Marks
 from schemas.marked_up.styles import COLOURS, HEADING_COLOURS, Styles
 from schemas.marked_up.texts import hold
-from schemas.rules import ERROR, WARNING
 
-NAME = "What to correct"
 LINKS_SHOWN = 6
-CAUSES_SHOWN = 1_000
 LINK_WIDTH, MORE_WIDTH = 9, 16
 HEADINGS = (
     ("Kind", 11),
@@ -30,13 +25,6 @@ HEADINGS = (
 FIRST_LINK = len(HEADINGS) - 1
 LAST_COLUMN = FIRST_LINK + LINKS_SHOWN
 
-HOW_TO_GO_ON = (
-    "1. Go through the causes below, the largest first. A click on a cell’s name leads to it.",
-    "2. On the sheet “{sheet}”, red cells must be corrected and yellow ones checked. Point at a coloured cell to read "
-    "what to write there.",
-    "3. Correct the cells, save this workbook, and send it again the way you sent the first one.",
-    "Colours, comments and the sheets beside “{sheet}” are ignored when it is read: there is nothing to clean up.",
-)
 LINE_PIXELS = 20
 LINES_SHOWN = 20  # Excel allows a row no more than 27
 FILLED_SHARE = 0.88  # of a line's width, before a word goes to the next
@@ -74,42 +62,17 @@ def write_cause_sheet(
 
 def _write_top(sheet: Any, learner_sheet: str, file_name: str, marks: Marks, styles: Styles) -> int:
     """Write what stands above the causes; return the row below it, from 0."""
-    large, bold, plain = styles.make(bold=True, font_size=18), styles.make(bold=True, font_size=12), styles.make()
-    rows = count()
-    sheet.write_string(next(rows), 0, hold(f"What to correct in {file_name}"), large)
-    sheet.write_string(next(rows), 0, _count_findings(marks.causes), plain)
-    if headline := find_headline(marked.cause for marked in marks.causes):
-        sheet.write_string(next(rows), 0, headline, bold)
-    next(rows)
-    for words in HOW_TO_GO_ON:
-        sheet.write_string(next(rows), 0, words.format(sheet=learner_sheet), plain)
-    for words in _list_left_out(marks):
-        sheet.write_string(next(rows), 0, words, plain)
-    next(rows)
-    return next(rows)
-
-
-def _count_findings(causes: Iterable[MarkedCause]) -> str:
-    counts = {ERROR: 0, WARNING: 0}
-    for marked in causes:
-        counts[marked.cause.severity] += marked.cause.finding_count
-    errors, warnings = (f"{number:,} {word if number == 1 else f'{word}s'}" for word, number in counts.items())
-    if not counts[ERROR]:
-        return f"Nothing stops this file from being imported. {warnings} should be checked."
-    stop = f"{errors} {'stops' if counts[ERROR] == 1 else 'stop'} this file from being imported"
-    return f"{stop}; {warnings} {'does' if counts[WARNING] == 1 else 'do'} not." if counts[WARNING] else f"{stop}."
-
-
-def _list_left_out(marks: Marks) -> list[str]:
-    left_out = []
-    if len(marks.by_place) > COMMENT_LIMIT:
-        left_out.append(
-            f"{len(marks.by_place):,} cells are coloured; only the first {COMMENT_LIMIT:,} of them have a comment, "
-            "because Excel takes no more."
-        )
-    if len(marks.causes) > CAUSES_SHOWN:
-        left_out.append(f"The first {CAUSES_SHOWN:,} of {len(marks.causes):,} causes are listed here.")
-    return left_out
+    formats = {
+        Line.TITLE: styles.make(bold=True, font_size=18),
+        Line.STRONG: styles.make(bold=True, font_size=12),
+        Line.PLAIN: styles.make(),
+    }
+    row = 0
+    for line, words in word_top(marks, learner_sheet=learner_sheet, file_name=file_name):
+        if words:
+            sheet.write_string(row, 0, hold(words), formats[line])
+        row += 1
+    return row + 1
 
 
 def _write_causes(sheet: Any, row: int, learner_sheet: str, causes: Sequence[MarkedCause], styles: Styles) -> None:

@@ -4,20 +4,21 @@ Owns the sheet's rows, columns and comments. Cell names in messages fit it: rows
 """
 
 import math
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator
 from functools import cache
 from itertools import groupby
 from typing import Any
 
 from schemas.findings import cell_name, column_letters
-from schemas.headings import NAME_BY_KEY, to_heading_key
+from schemas.heading_keys import to_heading_key
+from schemas.headings import NAME_BY_KEY
 from schemas.marked_up.cells import ColumnWriter, write_text
 from schemas.marked_up.comments import Comment
 from schemas.marked_up.marks import Marks
 from schemas.marked_up.quick_workbook import QuickSheet
 from schemas.marked_up.styles import DATE, TEXT, Styles
 from schemas.marked_up.texts import escape, hold
-from schemas.marked_up.value_sheet import ROWS_BEYOND, add_drop_down
+from schemas.marked_up.value_sheet import LISTS, ROWS_BEYOND, add_drop_down
 from schemas.table import SheetTable
 
 CHUNK_ROWS = 4096
@@ -32,7 +33,14 @@ BOX_WIDTH, BOX_LINE, BOX_MARGIN, CHARACTERS_A_LINE = 290, 15, 14, 46
 
 
 def write_learner_sheet(
-    workbook: Any, name: str, table: SheetTable, marks: Marks, *, styles: Styles, sources: Mapping[str, str]
+    workbook: Any,
+    name: str,
+    table: SheetTable,
+    marks: Marks,
+    *,
+    styles: Styles,
+    value_sheet: str,
+    kept_as_text: Collection[int],
 ) -> None:
     """Write the sheet.
 
@@ -42,17 +50,19 @@ def write_learner_sheet(
         table: as it was read.
         marks: what to mark.
         styles: of the workbook.
-        sources: for each of our column names with a list, the range that holds its values.
+        value_sheet: the name of the sheet that lists the values allowed.
+        kept_as_text: the indices of columns in which Excel shall make no dates of what is typed.
     """
     sheet = workbook.add_worksheet(name, QuickSheet)
     heading, first, last = table.heading_row_number - 1, table.row_numbers[0] - 1, table.row_numbers[-1] - 1
     names = [NAME_BY_KEY.get(to_heading_key(text)) for text in table.headings]
+    date_columns = {index for index, one in enumerate(names) if one == "date_of_birth"} - {*kept_as_text}
     for index, column_name in enumerate(names):
-        style = styles.of_cell(DATE if column_name == "date_of_birth" else TEXT)
+        style = styles.of_cell(DATE if index in date_columns else TEXT)
         sheet.set_column(index, index, _find_width(table, index), style)
-        if column_name and column_name in sources:
+        if column_name in LISTS:
             rows = first, min(last + ROWS_BEYOND, LAST_ROW - 1)
-            add_drop_down(sheet, index, rows, column_name, sources[column_name])
+            add_drop_down(sheet, index, rows, column_name, value_sheet)
     if heading < FROZEN_DEPTH:
         sheet.freeze_panes(heading + 1, 0)
     sheet.autofilter(heading, 0, last, len(names) - 1)
@@ -60,7 +70,7 @@ def write_learner_sheet(
     sheet.fit_to_pages(1, 0)
     sheet.repeat_rows(heading)
     sheet.set_comments(_list_comments(marks))
-    rows_written = _write_rows(table, marks, styles, names)
+    rows_written = _write_rows(table, marks, styles, date_columns)
     sheet.set_rows(rows_written, last_row=last, last_column=len(names) - 1)
 
 
@@ -71,7 +81,7 @@ def _find_width(table: SheetTable, index: int) -> float:
     return min(max(fitting, len(table.headings[index]) / 2 + 4, NARROWEST), WIDEST)
 
 
-def _write_rows(table: SheetTable, marks: Marks, styles: Styles, names: Sequence[str | None]) -> Iterator[str]:
+def _write_rows(table: SheetTable, marks: Marks, styles: Styles, date_columns: Collection[int]) -> Iterator[str]:
     """Yield the sheet's rows as XML, chunk by chunk."""
     plain = styles.write(TEXT)
     for number, cells in groupby(sorted(table.above), key=lambda cell: cell[0]):
@@ -83,7 +93,8 @@ def _write_rows(table: SheetTable, marks: Marks, styles: Styles, names: Sequence
     for place, mark in marks.by_place.items():
         by_column.setdefault(place.column_index, {})[place.row_number] = mark.severity
     writers = [
-        ColumnWriter(column_letters(index), styles, is_date=name == "date_of_birth") for index, name in enumerate(names)
+        ColumnWriter(column_letters(index), styles, is_date=index in date_columns)
+        for index in range(len(table.headings))
     ]
     for start in range(0, table.row_count, CHUNK_ROWS):
         chunk = slice(start, start + CHUNK_ROWS)

@@ -56,10 +56,12 @@ class Marks:
     Args:
         by_place: each marked cell.
         causes: errors before warnings, the largest first.
+        left_out_count: findings beyond the first million, which are not marked.
     """
 
     by_place: dict[Place, Mark]
     causes: list[MarkedCause]
+    left_out_count: int = 0
 
 
 def mark_findings(table: SheetTable, findings: Sequence[MarkedFinding]) -> Marks:

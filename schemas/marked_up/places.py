@@ -11,12 +11,12 @@ from typing import NamedTuple, Protocol
 from schemas.causes import AnyFinding
 from schemas.columns import COLUMNS
 from schemas.findings import cell_name, column_letters
-from schemas.headings import to_heading_key
+from schemas.heading_keys import to_heading_key
 from schemas.rules import RULES
 from schemas.table import SheetTable
 
 CELL = re.compile(r"([A-Z]{1,3})([1-9][0-9]{0,6})")
-COLUMN_LETTERS = re.compile(r"\b[A-Z]{1,3}\b")
+COLUMN_LETTERS = re.compile(r"\b([A-Z]{1,3})(?: to ([A-Z]{1,3}))?\b")
 KEY_BY_HEADING = {column.heading: to_heading_key(column.heading) for column in COLUMNS}
 
 
@@ -66,15 +66,19 @@ class Places:
         return [Place.at(self._heading_row, index) for index in self._find_columns(finding)]
 
     def _find_columns(self, finding: MarkedFinding) -> Sequence[int]:
-        named = [self._index_by_letters[text] for text in _list_letters(finding) if text in self._index_by_letters]
+        named = [index for first, last in _list_letters(finding) for index in self._list_indices(first, last or first)]
         if named or finding.column is None:
             return named
         columns = self._columns_by_key.get(KEY_BY_HEADING.get(finding.column, ""), [])
         return columns if finding.rule != "heading_missing" else []
 
+    def _list_indices(self, first: str, last: str) -> Sequence[int]:
+        known = self._index_by_letters
+        return range(known[first], known[last] + 1) if first in known and last in known else ()
 
-def _list_letters(finding: AnyFinding) -> Iterator[str]:
-    """Yield the letters of the columns that a message names, read by its rule's own wording."""
+
+def _list_letters(finding: AnyFinding) -> Iterator[tuple[str, str]]:
+    """Yield the columns that a message names, read by its rule's own wording: letters, and the last's or ""."""
     rule = RULES.get(finding.rule)
     if rule is None or "{letters}" not in rule.message:
         return

@@ -48,7 +48,7 @@ def _place_lists() -> dict[str, int]:
     return places
 
 
-def add_drop_down(sheet: Any, column_index: int, rows: tuple[int, int], column_name: str, source: str) -> None:
+def add_drop_down(sheet: Any, column_index: int, rows: tuple[int, int], column_name: str, value_sheet: str) -> None:
     """Give a column's cells a drop-down; what stands there already stays.
 
     Args:
@@ -56,7 +56,7 @@ def add_drop_down(sheet: Any, column_index: int, rows: tuple[int, int], column_n
         column_index: from 0.
         rows: the first and the last, from 0.
         column_name: ours.
-        source: the range of values, as a formula.
+        value_sheet: the name of the sheet that lists the values.
     """
     heading = COLUMN_BY_NAME[column_name].heading
     sheet.data_validation(
@@ -66,9 +66,9 @@ def add_drop_down(sheet: Any, column_index: int, rows: tuple[int, int], column_n
         column_index,
         {
             "validate": "list",
-            "source": source,
+            "source": name_sources(value_sheet)[column_name],
             "error_type": "warning",
             "error_title": heading,
-            "error_message": f"This is none of the values of the list, which is on the sheet {NAME}.",
+            "error_message": f"This is none of the values of the list, which is on the sheet {value_sheet}.",
         },
     )

@@ -101,8 +101,10 @@ def _inflate(packed: memoryview) -> Iterator[bytes]:
     for start in range(0, len(packed), INPUT_BYTES):
         waiting: bytes | memoryview = packed[start : start + INPUT_BYTES]
         while len(waiting):
+            if unpacker.eof:  # what stands behind the end would be kept, and copied again for each block
+                raise damaged()
             yield unpacker.decompress(waiting, OUTPUT_BYTES)
-            waiting = unpacker.unconsumed_tail
+            waiting = unpacker.unconsumed_tail or unpacker.unused_data
     yield unpacker.flush(OUTPUT_BYTES)
     if not unpacker.eof:
         raise damaged()

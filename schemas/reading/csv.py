@@ -13,7 +13,7 @@ from schemas.columns import COLUMNS
 from schemas.reading.dialect import Dialect, find_dialect
 from schemas.reading.grid import CELL_COUNT, EXCEL_COLUMNS
 from schemas.reading.limits import ReadingLimits
-from schemas.reading.refusals import RefusedError, damaged, too_heavy, too_spread
+from schemas.reading.refusals import RefusedError, damaged, too_spread
 from schemas.reading.sheet_cells import SheetCells, SheetColumn
 from schemas.reading.text import decode_text
 
@@ -65,7 +65,7 @@ def _read(lines: str, dialect: Dialect, limits: ReadingLimits, *, is_strict: boo
     for record in reader:
         records.append(record)
         if len(records) > limits.row_count:
-            raise too_heavy()
+            raise too_spread(len(records), max(map(len, records)))
     return records, reader.line_num
 
 

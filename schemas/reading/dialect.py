@@ -10,7 +10,8 @@ from collections import Counter
 from itertools import islice
 from typing import NamedTuple
 
-from schemas.reading.outline import ROWS_LOOKED_AT, SYNONYM_KEYS, to_key
+from schemas.heading_keys import to_heading_key
+from schemas.reading.outline import ROWS_LOOKED_AT, SYNONYM_KEYS
 
 SEPARATORS = (",", ";", "\t", "|")
 TOLD_BY_EXCEL = re.compile(r'\A"?sep=([^\w\s"]|\t| )"?(?:\r\n|\r|\n|\Z)', re.IGNORECASE)
@@ -86,7 +87,7 @@ def _judge(records: Records) -> _Try:
 
 
 def _count_known(record: list[str]) -> int:
-    return len({SYNONYM_KEYS[key] for key in map(to_key, record) if key in SYNONYM_KEYS})
+    return len({SYNONYM_KEYS[key] for key in map(to_heading_key, record) if key in SYNONYM_KEYS})
 
 
 def _is_spaced(sample: str, separator: str) -> bool:

@@ -11,22 +11,25 @@ from collections.abc import Iterator
 from schemas.table import UNSAVED
 
 ERROR_MARK = "\ufdd0"  # no character: Unicode keeps it for uses like this, and Excel never writes it
-ERROR_TYPES = re.compile(rb"""t=(?:"e"|'e')""")
+# No search looks beyond the next "<" or the next cell, so that tags without an end, however many, take no time.
+ERROR_TYPES = re.compile(rb"""t(?<=\st)\s*=\s*(?:"e"|'e')""")
 CELL_TAG = re.compile(rb"<(\w+:)?c(?=[\s>])")
-VALUE_OR_END = re.compile(rb"<(?:\w+:)?v\b[^>]*>|</(?:\w+:)?c>")
+REST_OF_TAG = re.compile(rb"[^<>]*+>")
+VALUE_OR_END = re.compile(rb"<(?:\w+:)?v\b[^<>]*>|</?(?:\w+:)?c(?=[\s/>])")
 TEXT_TYPE = b't="str"'
-SLASH = ord("/")
 
-CELL_TYPE = re.compile(rb"""\st=["'](\w*)["']""")
+CELL_TYPE = re.compile(rb"""\st\s*=\s*["'](\w*)["']""")
 # A formula, then the end of its cell with no value between. Most programs put no prefix before names, and are searched
 # faster without.
 UNSAVED_RESULT = (
-    rb"""%s\b[^>]*?(?:/>|>[^<]*</(?:\w+:)?f\s*>)(?P<value>\s*(?:<(?:\w+:)?v\b[^>]*?(?:/>|>\s*</(?:\w+:)?v\s*>)\s*)?)"""
+    rb"""%s\b[^<>]*?(?:/>|>[^<]*</(?:\w+:)?f\s*>)(?P<value>\s*(?:<(?:\w+:)?v\b[^<>]*?(?:/>|>\s*</(?:\w+:)?v\s*>)\s*)?)"""
     rb"""</(?:\w+:)?c\s*>"""
 )
 UNSAVED_RESULTS = [re.compile(UNSAVED_RESULT % start) for start in (b"<f", rb"<\w+:f")]
+DATE_TYPE = re.compile(rb"""t(?<=\st)\s*=\s*["']d["']""")
 DATE_IN_UTC = re.compile(
-    rb"""(t=["']d["'][^>]*>\s*(?:<(?:\w+:)?f\b[^<]*</(?:\w+:)?f>\s*)?<(?:\w+:)?v>[^<Z]*)Z(?=\s*<)"""
+    rb"""(<(?:\w+:)?c(?>[^<>]*?\st\s*=\s*["']d["'][^<>]*>)\s*(?:<(?:\w+:)?f\b[^<]*</(?:\w+:)?f\s*>\s*)?"""
+    rb"""<(?:\w+:)?v\b[^<>]*>[^<Z]*)Z(?=\s*<)"""
 )
 
 
@@ -35,18 +38,19 @@ def mark_lost_cells(sheet: bytes) -> bytes:
     sheet = b"".join(_mark_errors(sheet))
     for results in UNSAVED_RESULTS:
         sheet = b"".join(_mark_unsaved(sheet, results))
-    return DATE_IN_UTC.sub(rb"\1", sheet)
+    return DATE_IN_UTC.sub(rb"\1", sheet) if DATE_TYPE.search(sheet) else sheet
 
 
 def _mark_errors(sheet: bytes) -> Iterator[bytes]:
-    done = 0
+    done = looked_at = 0
     for found in ERROR_TYPES.finditer(sheet):
-        start = sheet.rfind(b"<", done, found.start())
-        end = sheet.find(b">", found.end())
-        if start < 0 or sheet.find(b">", start) != end or not CELL_TAG.match(sheet, start):
+        start = sheet.rfind(b"<", looked_at, found.start())
+        looked_at = found.end()
+        rest = REST_OF_TAG.match(sheet, found.end()) if start >= 0 else None
+        if rest is None or b">" in sheet[start : found.start()] or not CELL_TAG.match(sheet, start):
             continue
-        value = VALUE_OR_END.search(sheet, end)
-        if value is None or sheet[end - 1] == SLASH or value[0].endswith((b"/>", b"c>")):
+        value = None if rest[0].endswith(b"/>") else VALUE_OR_END.search(sheet, rest.end())
+        if value is None or not value[0].endswith(b">") or value[0].endswith(b"/>"):
             continue  # it holds no value, so that it is a blank to Excel too
         yield from (sheet[done : found.start()], TEXT_TYPE, sheet[found.end() : value.end()], ERROR_MARK.encode())
         done = value.end()

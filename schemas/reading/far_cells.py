@@ -5,6 +5,7 @@ that a sheet which holds no learners refuses nothing.
 """
 
 import re
+from itertools import pairwise
 
 from schemas.columns import COLUMNS
 from schemas.reading.limits import ReadingLimits
@@ -33,9 +34,15 @@ def _fits(row_count: int, column_count: int, limits: ReadingLimits) -> bool:
 
 
 def cut_to_beginning(sheet: bytes) -> bytes:
-    """Return a sheet's XML without the rows that stand far down."""
+    """Return a sheet's XML without the rows that stand far down, in whatever order rows stand."""
     end = ROWS_END.search(sheet)
     if end is None:
         return sheet
-    far_rows = (tag.start() for number, tag in list_rows(sheet) if number > ROWS_OF_BEGINNING)
-    return sheet[: min(next(far_rows, end.start()), end.start())] + sheet[end.start() :]
+    starts = [(number, tag.start()) for number, tag in list_rows(sheet) if tag.start() < end.start()]
+    first = starts[0][1] if starts else end.start()
+    near = [
+        sheet[start:next_start]
+        for (number, start), (_, next_start) in pairwise([*starts, (0, end.start())])
+        if number <= ROWS_OF_BEGINNING
+    ]
+    return b"".join([sheet[:first], *near, sheet[end.start() :]])

@@ -4,6 +4,7 @@ Owns which rows are plain: `plain_rows` takes those, and everything else goes to
 order, so that nothing else of the format is known twice.
 """
 
+import re
 from collections.abc import Iterator
 
 from schemas.reading.archive import list_parts, unpack
@@ -17,7 +18,8 @@ PIECE_BYTES = 2**21  # when no row has ended for so long, the parser gets all
 # Where the short cut is right: the usual prefixes, and no comment or the like that could hide a row.
 USUAL_PREFIXES = tuple(f'xmlns:{name}="{ODF}{name}:1.0"'.encode() for name in ("office", "table", "text"))
 MARKS = ((b"!", b"<!"), (b"?", b"<?"))  # a single byte is looked for many times as fast
-END_OF_PROLOG = b"?>"
+PROLOG = re.compile(rb"""(?:\xef\xbb\xbf)?<\?xml\s[^<>?]*\?>""")
+ENCODING = re.compile(rb"""\sencoding\s*=\s*["'](?!utf-8["'])""", re.IGNORECASE)
 
 
 def read_sheets(data: bytes, limits: ReadingLimits) -> Iterator[SheetCells]:
@@ -31,8 +33,10 @@ def read_sheets(data: bytes, limits: ReadingLimits) -> Iterator[SheetCells]:
     is_usual = None
     for piece in _cut_after_rows(unpack(data, part)):
         if is_usual is None:
+            prolog = PROLOG.match(piece)
             is_usual = all(prefix in piece for prefix in USUAL_PREFIXES)
-            is_usual &= not _is_marked(piece[piece.find(END_OF_PROLOG) + 1 :])
+            is_usual &= not (prolog and ENCODING.search(prolog[0]))
+            is_usual &= not _is_marked(piece[prolog.end() :] if prolog else piece)
         else:
             is_usual &= not _is_marked(piece)
         yield from _read_rows(piece, content, plain_rows) if is_usual else content.feed(piece)

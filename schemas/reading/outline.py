@@ -9,6 +9,7 @@ from itertools import compress, islice
 from typing import NamedTuple
 
 from schemas.columns import COLUMNS
+from schemas.heading_keys import to_heading_key
 from schemas.reading.cells import show_cells
 from schemas.reading.sheet_cells import SheetCells, SheetColumn
 from schemas.synonyms import HEADINGS
@@ -22,13 +23,8 @@ IS_FILLED = bytes(byte != CellKind.BLANK for byte in range(256))
 IS_BLANK = bytes(byte == 0 for byte in range(256))
 
 
-def to_key(heading: str) -> str:
-    """Return what is compared of a heading: its letters and digits."""
-    return "".join(character for character in heading.casefold() if character.isalnum())
-
-
-TEMPLATE_KEYS = {to_key(column.heading): column.heading for column in COLUMNS}
-SYNONYM_KEYS = {to_key(text): heading for heading, texts in HEADINGS.items() for text in (heading, *texts)}
+TEMPLATE_KEYS = {to_heading_key(column.heading): column.heading for column in COLUMNS}
+SYNONYM_KEYS = {to_heading_key(text): heading for heading, texts in HEADINGS.items() for text in (heading, *texts)}
 MANDATORY = frozenset(column.heading for column in COLUMNS if column.is_mandatory)
 CHOSEN_FROM_A_LIST = frozenset({"Learner year group", "Gender", "Ethnicity"})
 
@@ -85,7 +81,7 @@ def find_outline(sheet: SheetCells) -> Outline | None:
     best: tuple[tuple[int, int], Outline] | None = None
     for index in islice(compress(range(len(is_filled)), is_filled), ROWS_LOOKED_AT):
         headings = read_row(sheet, index)
-        keys = set(map(to_key, headings))
+        keys = set(map(to_heading_key, headings))
         template = frozenset(TEMPLATE_KEYS[key] for key in keys & TEMPLATE_KEYS.keys())
         known = frozenset(SYNONYM_KEYS[key] for key in keys & SYNONYM_KEYS.keys())
         rank = (len(template) if len(template) >= HEADINGS_NEEDED else 0, len(known))

@@ -1,17 +1,22 @@
 """An .xlsx made ready for calamine: what it would lose or break down on is changed, what it does not tell is found.
 
-Owns which sheet needs what. `sheet_xml` looks, `error_cells` and `far_cells` change.
+Owns which sheet needs what, and that nothing found in a part is lost on its way to the sheet that calamine makes of it.
+`sheet_xml` looks, `error_cells` and `far_cells` change.
 """
 
-from collections.abc import Collection
+import re
+from collections import Counter
+from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
 from schemas.reading.error_cells import mark_lost_cells
 from schemas.reading.far_cells import cut_to_beginning, refuse_area
 from schemas.reading.limits import ReadingLimits
-from schemas.reading.refusals import RefusedError
+from schemas.reading.refusals import RefusedError, damaged
 from schemas.reading.sheet_xml import find_hidden_rows, look_through
-from schemas.reading.workbook_parts import WorkbookParts
+from schemas.reading.workbook_parts import NamedSheet, WorkbookParts
+
+WHITE_SPACE = re.compile(r"\r\n|[\r\n\t]")  # which XML makes a space of in a name, and calamine leaves
 
 
 class Preparation(NamedTuple):
@@ -29,10 +34,32 @@ class Preparation(NamedTuple):
 
 
 class Prepared(NamedTuple):
-    """A workbook for calamine, and what was done to its sheets, by their names."""
+    """A workbook for calamine, what was done to its parts, and which of them is which sheet."""
 
     data: bytes
-    sheets: dict[str, Preparation]
+    parts: dict[str, Preparation]
+    sheets: list[NamedSheet]
+
+    def assign(self, names: Sequence[str]) -> list[Preparation]:
+        """Return what was done to each sheet.
+
+        Args:
+            names: of the sheets, as calamine lists them.
+
+        Raises:
+            RefusedError: sheets share a name, of which calamine reads the first again and again; or rows are cut off or
+                hidden, and whose they are can't be told beyond doubt.
+        """
+        if len(set(names)) < len(names):
+            raise damaged()
+        found = {part: done for part, done in self.parts.items() if done.refusal or done.hidden_row_numbers}
+        if not found:
+            return [Preparation()] * len(names)
+        owners = Counter(sheet.part for sheet in self.sheets)
+        is_same = list(map(_to_plain, names)) == [_to_plain(sheet.title) for sheet in self.sheets]
+        if not is_same or None in owners or any(owners[part] != 1 for part in found):
+            raise next((done.refusal for done in found.values() if done.refusal), None) or damaged()
+        return [found.get(sheet.part or "", Preparation()) for sheet in self.sheets]
 
 
 def prepare(data: bytes, limits: ReadingLimits) -> Prepared:
@@ -45,8 +72,11 @@ def prepare(data: bytes, limits: ReadingLimits) -> Prepared:
     parts = WorkbookParts(data)
     prepared = {name: _prepare_sheet(parts, name, limits) for name in parts.list_sheet_parts()}
     changed = {name: sheet.changed for name, sheet in prepared.items() if sheet.changed is not None}
-    sheets = {title: prepared[name] for title, name in parts.sheets.items()}
-    return Prepared(parts.replace(changed) if changed else data, sheets)
+    return Prepared(parts.replace(changed) if changed else data, prepared, parts.sheets)
+
+
+def _to_plain(name: str) -> str:
+    return WHITE_SPACE.sub(" ", name)
 
 
 def _prepare_sheet(parts: WorkbookParts, name: str, limits: ReadingLimits) -> Preparation:

@@ -15,20 +15,21 @@ LEFT_OUT = bytes(set(range(256)) - set(f"{string.ascii_uppercase}tedrfhin'\"=>".
 SEAM_BYTES = 64  # longer than anything searched for
 
 # Most programs put no prefix before names, and are searched several times faster without.
-ROW_TAGS = re.compile(rb"<row\b([^>]*)>"), re.compile(rb"<\w+:row\b([^>]*)>")
-ROW_NUMBER = re.compile(rb"""(?:^|\s)r=["'](\d{1,9})["']""")
-HIDDEN_ROW = re.compile(rb""" hidden=["'](?:1|true)["']""")
-ANY_COLUMN = re.compile(rb""" r=["']([A-Z]{1,3})[0-9]""")
+# None looks beyond the next "<", so that tags without an end, however many, take no time.
+ROW_TAGS = re.compile(rb"<row\b([^<>]*)>"), re.compile(rb"<\w+:row\b([^<>]*)>")
+ROW_NUMBER = re.compile(rb"""(?:^|\s)r\s*=\s*["'](\d{1,9})["']""")
+HIDDEN_ROW = re.compile(rb"""hidden(?<=\shidden)\s*=\s*["']\s*(?:1|true)\s*["']""")
+ANY_COLUMN = re.compile(rb"""r\s*=\s*["']([A-Z]{1,3})[0-9]""")
 # A cell with anything in it but an empty value.
 FILLED_CELLS = [
     re.compile(
         start
-        + rb"""c\s([^>/]*(?:/(?!>)[^>/]*)*)>(?!\s*</)"""
-        + rb"""(?!\s*<(?:\w+:)?v\b[^>]*?(?:/>|>\s*</(?:\w+:)?v\s*>)\s*</(?:\w+:)?c)"""
+        + rb"""c\s([^<>/]*+(?:/(?!>)[^<>/]*+)*+)>(?!\s*</)"""
+        + rb"""(?!\s*<(?:\w+:)?v\b[^<>]*?(?:/>|>\s*</(?:\w+:)?v\s*>)\s*</(?:\w+:)?c)"""
     )
     for start in (b"<", rb"<\w+:")
 ]
-PLACE = re.compile(rb"""(?:^|\s)r=["']([A-Z]{1,3})(\d{1,9})["']""")
+PLACE = re.compile(rb"""(?:^|\s)r\s*=\s*["']([A-Z]{1,3})(\d{1,9})["']""")
 
 
 def _fold(text: str) -> bytes:
@@ -58,10 +59,10 @@ class Look(NamedTuple):
 def look_through(blocks: Iterable[bytes]) -> Look:
     """Look for what needs a closer look, without taking the XML apart."""
     has_lost = has_hidden = has_far = False
-    seam = b""
+    seam = folded = b""
     for block in blocks:
         joined = seam + block
-        folded = joined.translate(FOLDED, LEFT_OUT)
+        folded = folded[-SEAM_BYTES:] + block.translate(FOLDED, LEFT_OUT)
         has_lost = has_lost or ERROR_OR_DATE in folded or FORMULA_END in folded or SHARED in folded
         has_hidden = has_hidden or (HIDDEN_OR_NOT in folded and any(hidden in folded for hidden in HIDDEN))
         has_far = has_far or BEYOND_COLUMN_Z in folded or _find_last_row(joined) >= HIGH_ROW

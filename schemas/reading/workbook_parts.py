@@ -7,7 +7,9 @@ import io
 import posixpath
 import re
 import zipfile
+from collections import Counter
 from collections.abc import Iterator, Mapping
+from typing import NamedTuple
 from xml.parsers import expat
 
 from schemas.reading.archive import list_parts, unpack
@@ -15,7 +17,15 @@ from schemas.reading.archive import list_parts, unpack
 WORKBOOK = "xl/workbook.xml"
 RELATIONSHIPS = "xl/_rels/workbook.xml.rels"
 SHEET_PART = re.compile(r"/worksheets/[^/]+\.xml$", re.IGNORECASE)
+ANY_PART_OF_XML = re.compile(r"\.xml$", re.IGNORECASE)
 NEEDED_PART = re.compile(r"\.(xml|rels)$", re.IGNORECASE)
+
+
+class NamedSheet(NamedTuple):
+    """A sheet as the workbook lists it; its part is None when that can't be told beyond doubt."""
+
+    title: str
+    part: str | None
 
 
 class WorkbookParts:
@@ -32,8 +42,10 @@ class WorkbookParts:
 
     def list_sheet_parts(self) -> list[str]:
         """Return the names of all parts that hold a sheet of cells, or may."""
-        named = set(self.sheets.values())
-        return [name for name in self._parts if name in named or SHEET_PART.search(name)]
+        named = {sheet.part for sheet in self.sheets}
+        is_told = bool(named) and None not in named
+        likely = SHEET_PART if is_told else ANY_PART_OF_XML
+        return [name for name in self._parts if name in named or likely.search(name)]
 
     def open(self, name: str) -> Iterator[bytes]:
         """Yield a part's bytes in blocks."""
@@ -52,19 +64,28 @@ class WorkbookParts:
                     archive.writestr(name, contents[name] if name in contents else self.read(name))
         return file.getvalue()
 
-    def _find_sheets(self) -> dict[str, str]:
-        """Return the part of each sheet by the sheet's name; those whose part can't be told are left out."""
-        by_lower_name = {name.lower(): name for name in self._parts}
-        found = [by_lower_name.get(name.lower()) for name in (WORKBOOK, RELATIONSHIPS)]
+    def _find_sheets(self) -> list[NamedSheet]:
+        """Return the sheets in the workbook's order; none when its list of them is no XML."""
+        by_lower_name = _keep_single([(name.lower(), name) for name in self._parts])
+        found = [by_lower_name.get(name) for name in (WORKBOOK, RELATIONSHIPS.lower())]
         workbook, relationships = ([] if name is None else _read_tags(self.read(name)) for name in found)
-        targets = {tag.get("Id"): tag.get("Target", "") for name, tag in relationships if name == "Relationship"}
-        sheets = {}
+        targets = _keep_single(
+            [(tag.get("Id", ""), tag.get("Target", "")) for name, tag in relationships if name == "Relationship"]
+        )
+        sheets = []
         for name, tag in workbook:
-            if name == "sheet" and tag.get("id") in targets:
-                part = by_lower_name.get(_to_part_name(targets[tag["id"]]).lower())
-                if part and "name" in tag:
-                    sheets[tag["name"]] = part
+            if name == "sheet":
+                keys = [value for key, value in tag.items() if _local(key) == "id"]
+                target = targets.get(keys[0]) if len(keys) == 1 else None
+                part = None if target is None else by_lower_name.get(_to_part_name(target).lower())
+                sheets.append(NamedSheet(tag.get("name", ""), part))
         return sheets
+
+
+def _keep_single(pairs: list[tuple[str, str]]) -> dict[str, str]:
+    """Leave out what has one key with another: which of them a reader takes is chance."""
+    counts = Counter(key for key, _ in pairs)
+    return {key: value for key, value in pairs if counts[key] == 1}
 
 
 def _to_part_name(target: str) -> str:
@@ -75,20 +96,19 @@ def _to_part_name(target: str) -> str:
 
 
 def _read_tags(xml: bytes) -> list[tuple[str, dict[str, str]]]:
-    """Return each tag's name and attributes, both without their namespaces; none after a fault of the XML."""
+    """Return each tag's name without its prefix, and its attributes as they are written; none after a fault of the XML.
+
+    As calamine, it does not ask what a prefix stands for.
+    """
     tags: list[tuple[str, dict[str, str]]] = []
-
-    def add(name: str, attributes: dict[str, str]) -> None:
-        tags.append((_local(name), {_local(key): value for key, value in attributes.items()}))
-
-    parser = expat.ParserCreate(namespace_separator=" ")
-    parser.StartElementHandler = add
+    parser = expat.ParserCreate()
+    parser.StartElementHandler = lambda name, attributes: tags.append((_local(name), attributes))
     try:
         parser.Parse(xml, True)
     except expat.ExpatError:
-        return []  # calamine will say whether it can make anything of it
+        return []
     return tags
 
 
 def _local(name: str) -> str:
-    return name.rpartition(" ")[2]
+    return name.rpartition(":")[2]

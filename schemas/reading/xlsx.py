@@ -12,7 +12,7 @@ import python_calamine
 
 from schemas.reading.error_cells import ERROR_MARK
 from schemas.reading.limits import ReadingLimits
-from schemas.reading.prepared import Preparation, prepare
+from schemas.reading.prepared import prepare
 from schemas.reading.refusals import damaged
 from schemas.reading.sheet_cells import Merge, SheetCells, SheetColumn
 from schemas.table import CellKind
@@ -33,20 +33,20 @@ def read_sheets(data: bytes, limits: ReadingLimits) -> Iterator[SheetCells]:
     """Yield the visible sheets of an .xlsx, each read when it is asked for.
 
     Raises:
-        RefusedError: a sheet has more rows than Excel can have. Other damage shows as any other exception, or ends
-            the process.
+        RefusedError: a sheet has more rows than Excel can have, or it can't be told which sheet is which. Other damage
+            shows as any other exception, or ends the process.
     """
     prepared = prepare(data, limits)
     workbook = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(prepared.data))
+    preparations = prepared.assign([about.name for about in workbook.sheets_metadata])
     for index, about in enumerate(workbook.sheets_metadata):
         is_sheet = about.typ == python_calamine.SheetTypeEnum.WorkSheet
         if is_sheet and about.visible == python_calamine.SheetVisibleEnum.Visible:
             sheet = workbook.get_sheet_by_index(index)
-            preparation = prepared.sheets.get(about.name, Preparation())
             yield _read_sheet(sheet, limits, has_marks=prepared.data is not data)._replace(
                 number=index + 1,
-                hidden_row_numbers=preparation.hidden_row_numbers,
-                refusal=preparation.refusal,
+                hidden_row_numbers=preparations[index].hidden_row_numbers,
+                refusal=preparations[index].refusal,
             )
 
 

@@ -10,7 +10,7 @@ CELL_RULES = {
     "mandatory_missing": Rule(
         "A mandatory cell is blank.",
         "{heading} is mandatory and is missing. Fill it in.",
-        "For the UKPRN, the provider's own.",
+        "For the UKPRN, the provider's own, unless rows with others are more.",
         MANUAL,
     ),
     "too_long": Rule(
@@ -21,20 +21,21 @@ CELL_RULES = {
     "ukprn_format": Rule(
         "The UKPRN is not 8 digits.",
         "Write the UKPRN as 8 digits. For this import it is {ukprn}.",
-        "The provider's own UKPRN.",
+        "The provider's own UKPRN, unless rows with others are more.",
         MANUAL,
     ),
     "ukprn_mismatch": Rule(
         "The UKPRN is another than that of the provider whose folder or upload this is.",
         "This row has another UKPRN than the provider that the import is for. Write {ukprn}, or send the row to the "
         "other provider's folder.",
-        "The provider's own UKPRN.",
+        "The provider's own UKPRN, when nine rows of ten have it, or when one character differs or two neighbours have "
+        "changed places.",
         MANUAL,
     ),
     "ukprn_other_provider": Rule(
-        "Every row has the same UKPRN, and it is another provider's.",
-        "Every row has the UKPRN of one other provider: this looks like the file of another provider. Send it for that "
-        "one. Only if these are your learners, write {ukprn} in every row.",
+        "Nine rows of ten or more have the same UKPRN, which is another provider's; the provider's own is nowhere.",
+        "All rows or nearly all have the UKPRN of one other provider: this looks like the file of another "
+        "provider. Send it for that one. Only if these are your learners, write {ukprn} in every row.",
         section=MANUAL,
     ),
     "ukprn_counted_up": Rule(
@@ -121,21 +122,22 @@ CELL_RULES = {
         MANUAL,
     ),
     "dob_day_first": Rule(
-        "A date such as 01/09/2008 in a column whose dates prove that the day comes first.",
+        "A date such as 01/09/2008 in a column where one date in ten or more proves that the day comes first.",
         "The dates of this column are written with the day first; those that prove it: {count}. Write each as "
         f"{DATE_FORM}.",
         SAME_DATE,
         MANUAL,
     ),
     "dob_month_first": Rule(
-        "A date such as 09/01/2008 in a column whose dates prove that the month comes first.",
+        "A date such as 09/01/2008 in a column where two different dates, and one in five or more, prove that the "
+        "month comes first.",
         "The dates of this column are written with the month first; those that prove it: {count}. Write each as "
         f"{DATE_FORM}.",
         SAME_DATE,
         MANUAL,
     ),
     "dob_ambiguous": Rule(
-        "A date such as 01/09/2008 in a column that does not prove whether day or month comes first.",
+        "A date such as 01/09/2008 in a column that does not prove, or too seldom, whether day or month comes first.",
         "This could be day/month or month/day, and the other dates of the column do not settle which. Write the date "
         f"of birth as {DATE_FORM}.",
         section=MANUAL,

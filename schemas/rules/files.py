@@ -68,7 +68,7 @@ FILE_RULES = {
     "file_no_headings": Rule(
         "No visible sheet has a row with at least three of the template's headings near its top.",
         "There is no row with the template's headings (UKPRN, Learner year group, First name, ...). Copy your "
-        "learners into the template and send that.",
+        "learners into the template and send that. Hidden sheets are not read: if the learners are on one, unhide it.",
         section="7.1 c",
     ),
     "file_no_rows": Rule(
@@ -81,10 +81,18 @@ FILE_RULES = {
         'There is no column headed "{heading}", which is mandatory. Add it to the row of headings.',
         section="7.4",
     ),
+    "heading_misspelt": Rule(
+        "A heading is none of the template's but like one, or often written for one. The cells below it are judged "
+        "under that one.",
+        'The heading of column {letters} is not one of the template\'s. Write "{heading}" there, if that is what the '
+        "column holds; else delete the column.",
+        "The template's heading.",
+        section="7.4",
+    ),
     "heading_unknown": Rule(
-        "A heading is none of the template's.",
-        "The heading of column {letters} is not one of the template's. Correct its spelling, or delete the column.",
-        "The template's heading that is most like it, or that schools mean by it.",
+        "Headings are none of the template's, and like none of them. Told once, of all such columns.",
+        "Columns headed with what is none of the template's headings: {letters}. Delete what is not to be imported, or "
+        "correct the heading.",
         section="7.4",
     ),
     "heading_doubled": Rule(
@@ -111,8 +119,8 @@ FILE_RULES = {
     ),
     "sheet_left_out": Rule(
         "Another visible sheet has three headings of the template's or much like them, and rows.",
-        "Sheet {sheet_number} of the workbook seems to hold learners too and was not read. If they are to be "
-        "imported, put them on the same sheet as the others.",
+        "Sheet {sheet_number} of the workbook seems to hold learners too. It was not read and is not in the marked-up "
+        "workbook. If they are to be imported, put them on the same sheet as the others.",
         section="7.1 d",
         severity=WARNING,
     ),

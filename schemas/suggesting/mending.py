@@ -4,16 +4,16 @@ Owns obvious slips of the keyboard. Each function returns the mended value only 
 """
 
 import re
-from collections.abc import Mapping
-from itertools import product
+import string
+from collections.abc import Iterable, Mapping, Sequence
+from operator import ne
 
 from schemas.judging.identifiers import have_right_uln_digit, have_right_upn_letter, put_upn_letters_right
 from schemas.judging.learner_schema import are_emails
-from schemas.normalising.codes import POSTCODE, normalise_postcodes
 
 LONGEST_EMAIL = 254
 IN_BRACKETS = re.compile(r"[^<>]*<([^<>]+)>")
-MAIL_LINK = re.compile(r"\s*mailto:\s*", re.IGNORECASE)
+MAIL_LINK = re.compile(r"\s?mailto:\s?", re.IGNORECASE)
 WRITTEN_AT = re.compile(r" at | ?[(\[{<] ?at ?[)\]}>] ?|@ ?@", re.IGNORECASE)
 WRITTEN_DOT = re.compile(r" ?[(\[{] ?dot ?[)\]}] ?| dot ", re.IGNORECASE)
 AROUND_EMAIL = " .,;:'\"()[]"
@@ -22,6 +22,7 @@ ENDINGS = {
     ".con": ".com", ".cmo": ".com", ".ocm": ".com", ".vom": ".com", ".xom": ".com", ".comm": ".com",
     ".couk": ".co.uk", ".acuk": ".ac.uk", ".schuk": ".sch.uk", ".orguk": ".org.uk", ".govuk": ".gov.uk",
 }  # fmt: skip
+WRONG_ENDINGS = tuple(ENDINGS)
 MAIL_DOMAINS = (
     "gmail.com", "googlemail.com", "hotmail.com", "hotmail.co.uk", "outlook.com", "live.com", "live.co.uk", "msn.com",
     "icloud.com", "me.com", "yahoo.com", "yahoo.co.uk", "btinternet.com", "sky.com", "aol.com", "talktalk.net",
@@ -29,52 +30,85 @@ MAIL_DOMAINS = (
 WITHOUT_DOTS = {domain.replace(".", ""): domain for domain in MAIL_DOMAINS}
 
 SIGNS = re.compile(r"[^A-Z0-9]")
-ALIKE = {"0": "0O", "O": "0O", "1": "1I", "I": "1I", "L": "L1"}
-LESS_ALIKE = ALIKE | {"5": "5S", "S": "5S", "2": "2Z", "Z": "2Z", "8": "8B", "B": "8B"}
+ALIKE = {"0": "O", "O": "0", "1": "I", "I": "1", "L": "1"}
+LESS_ALIKE = ALIKE | {"5": "S", "S": "5", "2": "Z", "Z": "2", "8": "B", "B": "8"}
+DIGIT, LETTER, EITHER = string.digits, string.ascii_uppercase, string.digits + string.ascii_uppercase
+SECOND = "ABCDEFGHJKLMNOPQRSTUVWXY"
 # The letters that a real inward code has; the government's pattern takes any.
-LIKELY_POSTCODE = re.compile(r".+ [0-9][ABD-HJLNP-UW-Z]{2}")
+INWARD = (DIGIT, "ABDEFGHJLNPQRSTUWXYZ", "ABDEFGHJLNPQRSTUWXYZ")
+# What may stand at each place of a postcode without its space, by length.
+FORMS_BY_LENGTH = {
+    5: ((LETTER, DIGIT, *INWARD),),
+    6: ((LETTER, SECOND, DIGIT, *INWARD), (LETTER, DIGIT, EITHER, *INWARD), tuple("GIR0AA")),
+    7: ((LETTER, SECOND, DIGIT, EITHER, *INWARD), (*"ZZ99", *INWARD)),
+}
+POSSIBLE = re.compile(r".{2,4}[0-9OILSZB][ABD-HJLNP-UW-Z258]{2}")  # that exchanges can make one of
+CHANGES_MOST = 3
 TO_DIGITS = str.maketrans("OIL", "011")
 TWELVE_DIGITS = re.compile(r"[0-9]{12}")
 
 
-def mend_email(value: str) -> str | None:
+def mend_emails(values: list[str]) -> list[str | None]:
     """Mend commas in the domain, " at " for @, closing dots, spaces, a name around it, endings such as .con."""
+    mended = [_spell_email(value) for value in values]
+    asked = zip(values, mended, are_emails(mended).tolist(), strict=True)
+    return [
+        text if is_right and text != value and len(text) <= LONGEST_EMAIL else None for value, text, is_right in asked
+    ]
+
+
+def _spell_email(value: str) -> str:
     text = MAIL_LINK.sub("", value)
     if match := IN_BRACKETS.fullmatch(text):
         text = match[1]
     text = WRITTEN_DOT.sub(".", WRITTEN_AT.sub("@", text.strip(AROUND_EMAIL)))
     text = text.replace("\u2019", "'").replace(" ", "")
     name, at, domain = text.partition("@")
-    mended = f"{name}{at}{_mend_domain(domain)}"
-    return mended if mended != value and len(mended) <= LONGEST_EMAIL and are_emails([mended])[0] else None
+    return f"{name}{at}{_mend_domain(domain)}"
 
 
 def _mend_domain(domain: str) -> str:
     domain = re.sub(r"[.,]+", ".", domain)
     domain = WITHOUT_DOTS.get(domain.lower(), domain)
-    for ending, meant in ENDINGS.items():
-        if domain.lower().endswith(ending):
-            return domain[: -len(ending)] + meant
+    lowered = domain.lower()
+    if lowered.endswith(WRONG_ENDINGS):
+        ending = next(ending for ending in ENDINGS if lowered.endswith(ending))
+        return domain[: -len(ending)] + ENDINGS[ending]
     return domain
 
 
 def mend_postcode(value: str) -> str | None:
     """Take signs out, and exchange O and 0, I and 1 (failing that S and 5, Z and 2, B and 8) where one way is right."""
     compact = SIGNS.sub("", value.upper())
-    if not 5 <= len(compact) <= 7:
+    forms = FORMS_BY_LENGTH.get(len(compact), ())
+    if not forms or not POSSIBLE.fullmatch(compact):
         return None
-    return _choose_postcode(compact, ALIKE) or _choose_postcode(compact, LESS_ALIKE)
+    return _choose_postcode(compact, forms, ALIKE) or _choose_postcode(compact, forms, LESS_ALIKE)
 
 
-def _choose_postcode(compact: str, alike: Mapping[str, str]) -> str | None:
+def _choose_postcode(compact: str, forms: Iterable[Sequence[str]], alike: Mapping[str, str]) -> str | None:
     """Return the one postcode that takes the fewest exchanges of characters that look alike."""
-    spellings = ["".join(letters) for letters in product(*(alike.get(letter, letter) for letter in compact))]
-    possible = [text for text in normalise_postcodes(spellings) if POSTCODE.match(text)]
-    likely = [text for text in possible if LIKELY_POSTCODE.match(text)]
-    changes = [sum(old != new for old, new in zip(compact, text.replace(" ", ""), strict=True)) for text in likely]
-    if not changes or changes.count(min(changes)) > 1:
+    spellings = {text for form in forms if (text := _spell(compact, form, alike))}
+    if not spellings:
         return None
-    return likely[changes.index(min(changes))]
+    changes = {text: sum(map(ne, compact, text)) for text in spellings}
+    fewest = [text for text, count in changes.items() if count == min(changes.values())]
+    if len(fewest) != 1 or changes[fewest[0]] > CHANGES_MOST:
+        return None
+    return f"{fewest[0][:-3]} {fewest[0][-3:]}"
+
+
+def _spell(compact: str, form: Sequence[str], alike: Mapping[str, str]) -> str | None:
+    """Write at each place what stands there, or else what looks like it, as the form asks; None where neither fits."""
+    spelled = ""
+    for character, allowed in zip(compact, form, strict=True):
+        if character in allowed:
+            spelled += character
+        elif (other := alike.get(character)) and other in allowed:
+            spelled += other
+        else:
+            return None
+    return spelled
 
 
 def mend_ulns(values: list[str]) -> list[str | None]:

@@ -12,12 +12,7 @@ from schemas.diagnosing.diagnosis import Suggest
 from schemas.judging.identifiers import put_uln_digits_right, put_upn_letters_right
 from schemas.normalising.codes import drop_closing_zero, restore_zeros
 from schemas.normalising.text import INVALID_CHARACTERS, tidy, to_key, to_word_key
-from schemas.suggesting.mending import (
-    mend_email,
-    mend_postcode,
-    mend_ulns,
-    mend_upns,
-)
+from schemas.suggesting.mending import mend_emails, mend_postcode, mend_ulns, mend_upns
 from schemas.suggesting.nearest import find_nearest
 from schemas.suggesting.written_dates import read_date, read_serials
 
@@ -36,15 +31,15 @@ class Suggester:
     """Suggestions for one import.
 
     Args:
-        ukprn: of the provider that it is for.
         today: dates of birth lie before it.
+        suggest_ukprns: says for wrong UKPRNs, damaged ones too, whether the provider's own was meant.
     """
 
-    def __init__(self, *, ukprn: str, today: date) -> None:
-        self._ukprn = ukprn
+    def __init__(self, *, today: date, suggest_ukprns: Suggest) -> None:
+        self._suggest_ukprns = suggest_ukprns
         self._by_rule: dict[str, Suggest] = {
             "year_group_unknown": _suggest_year_groups,
-            "email_invalid": lambda values: [mend_email(value) for value in values],
+            "email_invalid": mend_emails,
             "postcode_invalid": lambda values: [mend_postcode(value) for value in values],
             "telephone_zero_restored": lambda values: [*restore_zeros(values)],
             "uln_format": mend_ulns,
@@ -60,12 +55,9 @@ class Suggester:
         }
 
     def suggest(self, rule: str, name: str, values: list[str]) -> list[str | None]:
-        """Return for each distinct wrong value of the column `name` what to write instead, or None.
-
-        Whatever is wrong with a UKPRN, the right one is known.
-        """
-        if name == "ukprn":
-            return [self._ukprn] * len(values)
+        """Return for each distinct wrong value of the column `name` what to write instead, or None."""
+        if name == "ukprn" and rule != "number_ending":
+            return self._suggest_ukprns(values)
         if rule == "character_invalid" and name not in ANY_TEXT:
             return suggest_nothing(values)
         return self._by_rule.get(rule, suggest_nothing)(values)

@@ -1,5 +1,6 @@
 """What goes back to a provider's folder: a receipt that tells what to do, and the workbook marked up."""
 
+import os
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -179,3 +180,75 @@ def test_an_outcome_is_unreturned_until_it_is_returned_and_twice_makes_no_second
             NOON,
             None,
         ]
+
+
+def test_a_link_in_place_of_the_outcomes_folder_is_not_followed(
+    database: Database, provider: Provider, drop_folder: Path, tmp_path: Path
+) -> None:
+    import_id = add_import(database, provider, ImportStatus.SUCCESSFUL)
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    folder = drop_folder / provider.ukprn
+    folder.mkdir(parents=True)
+    (folder / "outcomes").symlink_to(elsewhere)
+    with pytest.raises(OSError, match="outcomes"):
+        return_outcome(database, import_id, drop_folder=drop_folder, find_table=lambda _: None, now=lambda: NOON)
+    assert list(elsewhere.iterdir()) == []
+
+
+def test_a_link_under_the_name_of_a_receipt_is_replaced_and_what_it_leads_to_left_alone(
+    database: Database, provider: Provider, drop_folder: Path, tmp_path: Path
+) -> None:
+    import_id = add_import(database, provider, ImportStatus.SUCCESSFUL)
+    victim = tmp_path / "victim"
+    victim.write_text("ours")
+    outcomes = drop_folder / provider.ukprn / "outcomes"
+    outcomes.mkdir(parents=True)
+    receipt = outcomes / f"import-{import_id}-successful.txt"
+    receipt.symlink_to(victim)
+    return_outcome(database, import_id, drop_folder=drop_folder, find_table=lambda _: None, now=lambda: NOON)
+    assert victim.read_text() == "ours"
+    assert not receipt.is_symlink()
+    assert f"Import {import_id}" in receipt.read_text()
+
+
+def test_what_a_killed_process_left_half_written_is_cleared_away_later(
+    database: Database, provider: Provider, drop_folder: Path
+) -> None:
+    import_id = add_import(database, provider, ImportStatus.SUCCESSFUL)
+    outcomes = drop_folder / provider.ukprn / "outcomes"
+    outcomes.mkdir(parents=True)
+    old, young = (outcomes / f".import-{import_id}-successful.txt.{name}.part" for name in ("old", "young"))
+    old.write_text("half")
+    os.utime(old, (0, 0))
+    young.write_text("half")
+    return_outcome(database, import_id, drop_folder=drop_folder, find_table=lambda _: None, now=lambda: NOON)
+    assert not old.exists()
+    assert young.exists()
+
+
+def test_a_sheet_that_cannot_be_had_just_now_leaves_the_outcome_for_later(
+    database: Database, provider: Provider, drop_folder: Path
+) -> None:
+    import_id = add_import(database, provider, ImportStatus.UNSUCCESSFUL, row_count=3, error_count=1)
+    add_findings(database, import_id, 1)
+
+    def stop(_: LearnerImport) -> SheetTable | None:
+        raise OSError("stopped")
+
+    with pytest.raises(OSError, match="stopped"):
+        return_outcome(database, import_id, drop_folder=drop_folder, find_table=stop, now=lambda: NOON)
+    assert find_unreturned(database, now=NOON + 2 * GRACE) == [import_id]
+
+
+def test_a_workbook_written_before_is_named_in_a_receipt_written_later(
+    database: Database, provider: Provider, drop_folder: Path
+) -> None:
+    import_id = add_import(database, provider, ImportStatus.UNSUCCESSFUL, row_count=3, error_count=1)
+    add_findings(database, import_id, 1)
+    table = make_sheet({"gender": "Femal"})
+    for find_table in (lambda _: table, lambda _: None):
+        *_, receipt = return_outcome(
+            database, import_id, drop_folder=drop_folder, find_table=find_table, now=lambda: NOON
+        )
+        assert f"import-{import_id}-unsuccessful-marked-up.xlsx" in receipt.read_text()

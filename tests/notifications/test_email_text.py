@@ -4,7 +4,7 @@ import pytest
 from jinja2 import TemplateNotFound, UndefinedError
 
 from notifications.rendering import EMAILS_FOLDER, render_email, wrap_text
-from notifications.visible_text import make_visible
+from schemas.visible_text import make_visible
 
 CONTEXT = {
     "import_id": 57,

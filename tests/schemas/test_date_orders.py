@@ -12,7 +12,7 @@ from schemas.validation import validate
 from tests.schemas.sheets import TODAY, UKPRN, Cell, check, date_cell, make_sheet
 
 DAY_FIRST = "25/12/2008"
-MONTH_FIRST = "12/25/2008"
+MONTH_FIRST = ("12/25/2008", "05/13/2008")
 
 
 def find(*dates: str | Cell) -> list[Finding]:
@@ -24,7 +24,7 @@ def tell(*dates: str | Cell) -> list[tuple[str, str | None]]:
 
 
 @pytest.mark.parametrize(
-    ("proof", "text", "rule", "meant"),
+    ("proofs", "text", "rule", "meant"),
     [
         (DAY_FIRST, "01/09/2008", "dob_day_first", "2008-09-01"),
         (MONTH_FIRST, "01/09/2008", "dob_month_first", "2008-01-09"),
@@ -45,9 +45,10 @@ def tell(*dates: str | Cell) -> list[tuple[str, str | None]]:
     ],
 )
 def test_the_rest_of_the_column_can_prove_the_order_of_day_and_month(
-    proof: str, text: str, rule: str, meant: str | None
+    proofs: str | tuple[str, ...], text: str, rule: str, meant: str | None
 ) -> None:
-    found = [(finding.rule, finding.suggestion) for finding in find(proof, text) if finding.row_number == 3]
+    findings = find(text, *([proofs] if isinstance(proofs, str) else proofs))
+    found = [(finding.rule, finding.suggestion) for finding in findings if finding.row_number == 2]
     assert found == ([(rule, meant)] if rule else [])
 
 
@@ -64,12 +65,43 @@ def test_the_proof_may_stand_after_and_the_message_says_how_many_rows_prove() ->
 
 
 def test_a_column_that_proves_both_orders_proves_none() -> None:
-    assert tell("01/09/2008", DAY_FIRST, MONTH_FIRST, "09/09/2008") == [
+    assert tell("01/09/2008", DAY_FIRST, *MONTH_FIRST, "09/09/2008") == [
         ("dob_ambiguous", None),
         ("dob_format", "2008-12-25"),
         ("dob_format", "2008-12-25"),
+        ("dob_format", "2008-05-13"),
         ("dob_format", "2008-09-09"),
     ]
+    assert {rule for rule, _ in tell("01/09/2008", *["25/12/2008", "13/05/2008"] * 9, MONTH_FIRST[0])} == {
+        "dob_ambiguous",
+        "dob_format",
+    }
+
+
+@pytest.mark.parametrize(
+    ("proofs", "other_count"),
+    [(["05/13/2008"], 6), (["05/13/2008"], 1), (["05/13/2008"] * 2, 2), (MONTH_FIRST, 9), ([DAY_FIRST], 10)],
+)
+def test_few_odd_dates_prove_nothing_of_the_others_and_keep_their_own_suggestion(
+    proofs: Sequence[str], other_count: int
+) -> None:
+    found = tell(*["01/02/2008"] * other_count, *proofs)
+    assert found[:other_count] == [("dob_ambiguous", None)] * other_count
+    assert {rule for rule, _ in found[other_count:]} == {"dob_format"}
+    assert None not in {meant for _, meant in found[other_count:]}
+
+
+@pytest.mark.parametrize(
+    ("proofs", "other_count", "meant"),
+    [(MONTH_FIRST, 8, "2008-01-02"), ([DAY_FIRST], 9, "2008-02-01")],
+)
+def test_enough_different_dates_prove_the_order(proofs: Sequence[str], other_count: int, meant: str) -> None:
+    assert tell(*["01/02/2008"] * other_count, *["00/00/2008", "00/00/0000"] * 9, *proofs)[0][1] == meant
+
+
+def test_a_date_alone_that_can_be_read_in_one_way_only_is_that_date() -> None:
+    assert tell("25/12/2007") == [("dob_day_first", "2007-12-25")]
+    assert tell("12/25/2007") == [("dob_format", "2007-12-25")]
 
 
 def test_a_date_that_is_the_same_in_both_orders_is_not_ambiguous() -> None:
@@ -113,7 +145,7 @@ def test_a_day_and_month_that_are_the_same_number_can_not_have_been_exchanged() 
         [*map(date_cell, EARLY), *LATE[:2]],
         [*map(date_cell, EARLY), date_cell("2008-01-13"), *LATE],
         [*map(date_cell, EARLY), *LATE, "01/09/2008"],
-        [*map(date_cell, EARLY), *LATE, MONTH_FIRST],
+        [*map(date_cell, EARLY), *LATE, MONTH_FIRST[0]],
         [*EARLY, *LATE],
     ],
 )
@@ -141,6 +173,11 @@ def test_year_groups_that_are_nearly_all_one_too_low_are_told_once(behind: int, 
     for finding in validated.findings:
         assert (finding.row_number, finding.cell, finding.column) == (None, None, "Learner year group")
         assert f"{behind} of {behind + right} " in finding.message
+
+
+def test_year_groups_with_a_warning_are_behind_as_well() -> None:
+    rows = [learner | {"year_group": "11.0"} for learner in learners(5, 0)]
+    assert [finding.rule for finding in check(*rows).findings] == ["year_groups_behind", *["number_ending"] * 5]
 
 
 def test_year_groups_too_high_or_without_dates_are_not_behind() -> None:

@@ -102,6 +102,12 @@ def test_an_identifier_that_is_wrong_or_stands_for_none_makes_no_duplicate(name:
     assert find({name: value}, {name: value}) == []
 
 
+@pytest.mark.parametrize(("name", "value"), [("uln", ULN), ("ccis", "123456")])
+def test_an_identifier_with_a_warning_makes_a_duplicate(name: str, value: str) -> None:
+    warned = {name: f"{value}.0"}
+    assert [finding.rule for finding in find({name: value}, warned)] == ["duplicate_row"]
+
+
 def test_a_wrong_cell_beside_does_not_hide_a_duplicate() -> None:
     wrong = {**PERSON, "uln": "N/A", "gender": "?"}
     assert [tell(finding) for finding in find(wrong, wrong)] == [("C3", word(2, "name, date of birth and postcode"))]

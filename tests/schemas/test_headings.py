@@ -94,26 +94,58 @@ def test_the_other_columns_are_judged_though_a_mandatory_heading_is_missing() ->
         ("postcode", "Post-cod", "Postcode"),
         ("ethnicity", "Ethnic origin", "Ethnicity"),
         ("email", "E-mail", "Email address"),
-        ("telephone", "Shoe size", None),
     ],
 )
-def test_an_unknown_heading_gets_the_heading_that_was_meant(name: str, heading: str, suggestion: str | None) -> None:
-    unknown = [found for found in judge(with_headings(**{name: heading})).findings if found.rule == "heading_unknown"]
+def test_an_unknown_heading_gets_the_heading_that_was_meant(name: str, heading: str, suggestion: str) -> None:
     letters = "ABCDEFGHIJKLMNOPQ"[list(GOOD).index(name)]
     message = (
-        f"The heading of column {letters} is not one of the template's. Correct its spelling, or delete the column."
+        f'The heading of column {letters} is not one of the template\'s. Write "{suggestion}" there, if that is what '
+        "the column holds; else delete the column."
     )
-    assert unknown == [Finding("heading_unknown", "error", None, None, None, message, suggestion, heading)]
+    assert judge(with_headings(**{name: heading})).findings == [
+        Finding("heading_misspelt", "error", None, None, None, message, suggestion, heading)
+    ]
 
 
-def test_a_synonym_is_suggested_and_never_applied() -> None:
-    validated = judge(with_headings(gender="Sex"))
-    assert not validated.is_valid
-    assert validated.learners["gender"].tolist() == [None]
+@pytest.mark.parametrize("remark", [" (mandatory)", "*", " - required", " [optional]"])
+def test_a_remark_on_the_template_added_to_a_heading_does_not_count(remark: str) -> None:
+    assert judge(with_headings(first_name=f"First name{remark}")).findings == []
+
+
+def test_whose_address_it_is_does_count() -> None:
+    assert not judge(with_headings(email="Email address (parent)")).is_valid
+
+
+def test_a_synonym_is_never_applied_and_the_cells_below_it_are_judged_in_the_same_round() -> None:
+    validated = judge(make_sheet({"gender": "F"}, headings=[text.replace("Gender", "Sex") for text in HEADINGS]))
+    found = [(finding.rule, finding.cell, finding.suggestion) for finding in validated.findings]
+    assert found == [("heading_misspelt", None, "Gender"), ("gender_unknown", "P2", "Female")]
 
 
 def test_a_heading_that_the_sheet_has_already_is_not_suggested_again() -> None:
-    assert [finding.suggestion for finding in judge(with_column("Surname", ["", ""])).findings] == [None]
+    assert [finding.rule for finding in judge(with_column("Surname", ["", ""])).findings] == ["heading_unknown"]
+
+
+def test_of_two_headings_that_may_mean_the_same_the_fuller_column_is_taken() -> None:
+    headings = ["Mobile" if heading == "Telephone" else heading for heading in HEADINGS]
+    sheet = with_column("Phone", ["07700 900123", ""])
+    found = judge(replace(sheet, headings=[*headings, "Phone"])).findings
+    assert [(finding.rule, finding.value) for finding in found] == [
+        ("heading_misspelt", "Mobile"),
+        ("heading_unknown", "Phone"),
+    ]
+
+
+def test_headings_like_none_of_the_templates_are_one_finding_that_names_their_columns() -> None:
+    sheet = make_sheet({}, headings=["Shoe size", *HEADINGS[1:12], "Hat", "Coat", "Dob", "Glove", "Ethnicity"])
+    unknown = [finding for finding in judge(sheet).findings if finding.rule == "heading_unknown"]
+    message = (
+        "Columns headed with what is none of the template's headings: A, M, N and P. Delete what is not to be "
+        "imported, or correct the heading."
+    )
+    assert unknown == [
+        Finding("heading_unknown", "error", None, None, None, message, None, "Shoe size, Hat, Coat, Glove")
+    ]
 
 
 def test_a_doubled_heading_is_one_finding_that_names_its_columns() -> None:

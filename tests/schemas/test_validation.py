@@ -53,7 +53,7 @@ def test_everything_that_is_wrong_is_told_at_once_in_the_sheets_order() -> None:
 def test_findings_on_the_file_come_before_those_on_cells() -> None:
     sheet = make_sheet({"postcode": ""}, headings=[*HEADINGS[:-1], "Ethnic origin"])
     findings = validate(sheet, ukprn=UKPRN, today=TODAY).findings
-    assert [finding.rule for finding in findings] == ["heading_unknown", "mandatory_missing"]
+    assert [finding.rule for finding in findings] == ["heading_misspelt", "mandatory_missing"]
 
 
 def test_a_sheet_without_rows_has_nothing_wrong_with_its_cells() -> None:

@@ -25,18 +25,49 @@ def test_one_other_ukprn_throughout_is_another_providers_file_and_nothing_is_sug
 
 @pytest.mark.parametrize(
     "values",
-    [[OTHER], [OTHER, UKPRN], [OTHER, "10008888"], [OTHER, OTHER, UKPRN], ["1000999", "1000999"], [OTHER, "", ""]],
+    [[OTHER, UKPRN], [OTHER, "10008888"], [OTHER] * 20 + [UKPRN], ["1000999"] * 2, [OTHER] * 8 + ["10009998"]],
 )
 def test_without_one_ukprn_throughout_each_row_is_told_alone(values: list[str]) -> None:
     assert "ukprn_other_provider" not in [rule for _, rule, _ in tell("ukprn", *values)]
 
 
-def test_a_blank_among_another_providers_ukprns_is_missing() -> None:
-    assert tell("ukprn", OTHER, OTHER, "") == [
-        (2, "ukprn_other_provider", None),
-        (3, "ukprn_other_provider", None),
-        (4, "mandatory_missing", None),
-    ]
+def test_a_learner_alone_can_be_another_providers() -> None:
+    assert tell("ukprn", OTHER) == [(2, "ukprn_other_provider", None)]
+    assert tell("ukprn", "10001243") == [(2, "ukprn_other_provider", None)]
+
+
+@pytest.mark.parametrize("odd", ["", "1000999", "10009998", "10001235", error("#N/A"), "1.0009999E7", "10009998.0"])
+def test_in_another_providers_file_the_own_ukprn_is_suggested_nowhere(odd: str | Cell) -> None:
+    findings = find("ukprn", *[OTHER] * 9, odd)
+    assert [finding.rule for finding in findings[:9]] == ["ukprn_other_provider"] * 9
+    assert {finding.suggestion for finding in findings} == {None}
+    assert len(findings) == 10
+
+
+def test_two_other_providers_learners_are_not_ours_either() -> None:
+    values = [*[OTHER] * 3, *["10008888"] * 3, "", "1000123", UKPRN]
+    assert {(row, suggestion) for row, _, suggestion in tell("ukprn", *values)} == {(row, None) for row in range(2, 10)}
+
+
+@pytest.mark.parametrize(
+    ("values", "suggestion"),
+    [
+        ([UKPRN] * 9 + [OTHER], UKPRN),
+        ([UKPRN] * 8 + [OTHER] * 2, None),
+        ([UKPRN, "10001243"], UKPRN),
+        ([UKPRN, "10001934"], UKPRN),
+        ([UKPRN, "10001253"], None),
+        ([UKPRN, "10001934", "10001934"], None),
+        ([UKPRN, OTHER, "1000123"], UKPRN),
+        ([UKPRN, OTHER, OTHER, ""], None),
+        ([UKPRN, OTHER, OTHER, error("#REF!")], None),
+        ([OTHER, UKPRN, "10001235", "10001236", ""], UKPRN),
+        (["", "1000123"], UKPRN),
+        ([OTHER, OTHER, f"{UKPRN}.0"], UKPRN),
+    ],
+)
+def test_the_own_ukprn_is_suggested_where_it_was_probably_meant(values: list[str | Cell], suggestion: str) -> None:
+    assert find("ukprn", *values)[-1].suggestion == suggestion
 
 
 def test_a_ukprn_dragged_down_counts_up_and_the_providers_own_is_suggested() -> None:
@@ -50,7 +81,7 @@ def test_a_run_may_begin_anywhere_and_two_rows_are_a_run_only_when_they_are_all(
     assert found == [
         (4, "ukprn_counted_up", UKPRN),
         (5, "ukprn_counted_up", UKPRN),
-        (6, "ukprn_mismatch", UKPRN),
+        (6, "ukprn_mismatch", None),
         (8, "ukprn_mismatch", UKPRN),
     ]
     assert [rule for _, rule, _ in tell("ukprn", UKPRN, "10001235")] == ["ukprn_counted_up"]
@@ -99,6 +130,6 @@ def test_damaged_cells_are_no_evidence() -> None:
 
 
 def test_a_wrong_identifier_with_an_ending_is_told_as_wrong() -> None:
-    assert tell("ukprn", UKPRN, "10009999.0") == [(3, "ukprn_mismatch", UKPRN)]
+    assert tell("ukprn", UKPRN, "10009999.0") == [(3, "ukprn_mismatch", None)]
     assert tell("year_group", "6.0") == [(2, "year_group_unknown", None)]
     assert check({"uln": "1000000043.0"}).is_valid

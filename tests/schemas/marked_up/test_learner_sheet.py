@@ -201,8 +201,17 @@ def test_the_widest_sheet_is_marked_in_its_last_column() -> None:
     assert open_marked_up(wide, findings)["Learners"]["IV1"].comment
 
 
-@pytest.mark.parametrize("limit", ["CELL_LIMIT", "FINDING_LIMIT"])
-def test_more_than_any_school_could_have_is_not_marked_up(monkeypatch: pytest.MonkeyPatch, limit: str) -> None:
-    monkeypatch.setattr(writing, limit, 1)
+def test_more_cells_than_any_school_could_have_are_not_marked_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(writing, "CELL_LIMIT", 1)
     with pytest.raises(TooLargeToMarkError):
         mark_up(make_sheet({"gender": "Femal"}, {"gender": "Femal"}))
+
+
+def test_findings_beyond_the_limit_are_counted_on_the_first_sheet(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(writing, "FINDING_LIMIT", 1)
+    sheet = make_sheet({"gender": "Femal"}, {"gender": "Femal"}, {"gender": "Femal"})
+    book = open_marked_up(sheet, find_in(sheet))
+    words = [str(row[0]) for row in book.worksheets[0].iter_rows(max_col=1, values_only=True)]
+    assert "Another 2 are not marked: correct these first and send the workbook." in words
+    assert book["Learners"]["P2"].comment
+    assert not book["Learners"]["P3"].comment

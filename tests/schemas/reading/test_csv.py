@@ -168,7 +168,13 @@ def test_a_line_of_too_many_cells_is_too_wide() -> None:
 
 
 def test_more_rows_than_a_sheet_has_are_too_many() -> None:
-    assert refusal_of((TEXT + "1,a,b\n" * 100).encode(), ReadingLimits(row_count=100)) == "file_too_heavy"
+    assert refusal_of((TEXT + "1,a,b\n" * 100).encode(), ReadingLimits(row_count=100)) == "file_too_spread"
+
+
+def test_too_many_rows_are_told_with_how_far_they_reach() -> None:
+    with pytest.raises(RefusedError) as refused:
+        read_text(TEXT + "1,a,b,c\n" * 100, limits=ReadingLimits(row_count=100))
+    assert refused.value.words == {"row_count": 101, "column_count": 4}
 
 
 def test_a_wide_row_over_many_does_not_fill_the_memory() -> None:

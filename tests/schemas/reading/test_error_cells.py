@@ -18,6 +18,8 @@ ERROR_CELLS = [
     '<c t="e" r="A2" s="0"><f>B2</f><v>{}</v></c>',
     '<c t="e"><f t="shared" si="0"/><v xml:space="preserve">{}</v></c>',
     '<c r="A2" t="e" vm="1"\n><v\n>{}</v ></c >',
+    '<c r="A2" t = "e"><v>{}</v></c>',
+    "<c r='A2' t\n=\t'e' s='0'><v>{}</v></c>",
 ]
 
 
@@ -80,6 +82,7 @@ UNSAVED_CELLS = [
     '<c t="b" s="0"><f t="array" ref="A2:A3">B9:B10</f><v/></c>',
     '<c r="A2"><f t="shared" ref="A2:A5" si="0">B9</f></c>',
     "<c r='A2'><f t='shared' si='0'/></c>",
+    '<c r="A2" t = "b"><f>B9</f></c>',
     '<c r="A2"><f t="shared" si="0"/><v/></c>',
     '<x:c xmlns:x="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><x:f>B9</x:f><x:v/></x:c>',
 ]
@@ -102,6 +105,7 @@ def test_a_formula_without_a_saved_result_is_an_error_and_never_a_blank(cell: st
         ('<c t="d"><f>TODAY()</f><v>2008-09-01</v></c>', "2008-09-01", CellKind.DATE),
         ('<c t="str"><f>""</f><v></v></c>', "", CellKind.BLANK),
         ('<c t="str"><f>""</f></c>', "", CellKind.BLANK),
+        ('<c t = "str"><f>""</f></c>', "", CellKind.BLANK),
         ("<c><v></v></c>", "", CellKind.BLANK),
     ],
 )
@@ -135,7 +139,7 @@ def test_formulas_that_openpyxl_writes_have_no_result() -> None:
     ],
 )
 def test_dates_of_iso_8601_are_dates(value: str, text: str) -> None:
-    texts, kinds = read_row(f'<c t="d"><v>{value}</v></c><c r="B2" s="0" t="d"><v>{value}</v></c>')
+    texts, kinds = read_row(f'<c t="d"><v>{value}</v></c><c r="B2" s="0" t = "d"><v>{value}</v></c>')
     assert (texts, kinds) == ([text, text], [CellKind.DATE, CellKind.DATE])
 
 

@@ -109,6 +109,13 @@ def test_learners_under_a_title_with_a_stray_cell_are_told_so() -> None:
         read(two_sheets(text_row(1, ["Notes"]), rows + cell("Z", 1_048_576)), LIMITS)
 
 
+def test_learners_behind_a_far_row_are_seen() -> None:
+    """Rows need not stand in their order: what is left out is the far one, not all that follows it."""
+    rows = cell("XFD", 1_048_576) + TEMPLATE_ROWS
+    with pytest.raises(RefusedError, match=r"^file_second_sheet$"):
+        read(two_sheets(rows, TEMPLATE_ROWS), LIMITS)
+
+
 def test_a_wide_sheet_within_reach_that_holds_no_learners_refuses_nothing() -> None:
     table = read(make_xlsx(Sheet([["Timetable"], [None] * 400 + ["x"]], name="Timetable"), GOOD))
     assert table.sheet_name == "Learners"

@@ -50,6 +50,9 @@ def test_a_hidden_row_of_headings_is_still_the_headings(form: str) -> None:
     [
         ('<row r="2" hidden="1">', True),
         ("<row r='2' hidden='true'>", True),
+        ('<row r = "2" hidden = "1">', True),
+        ("<row\nr\t=\n'2'\nhidden\t=\n'true'>", True),
+        ('<row r="2" spans="1:17" ht="hidden" collapsed="1">', False),
         ('<row hidden="1" spans="1:17" ht="0">', True),
         ('<row r="2" customFormat="false" hidden="false" collapsed="false">', False),
         ('<row r="2" hidden="0">', False),

@@ -117,19 +117,22 @@ def nested(depth: int) -> str:
 
 
 CSV = (",".join(HEADINGS) + "\n").encode()
-FAR_RULES = "file_(too_spread|too_wide|damaged)"
 HOSTILE: dict[str, tuple[bytes | Callable[[], bytes], str]] = {  # large ones are made when they are asked for
     "count of texts": (
         make_parts(SHARED, parts={TEXTS: f'{XML}<sst xmlns="{MAIN}" uniqueCount="4294967295"/>'}),
         "file_damaged",
     ),
-    "far cell": (make_parts(text_row(1, HEADINGS) + FAR_CELL), FAR_RULES),
+    "far cell": (make_parts(text_row(1, HEADINGS) + FAR_CELL), "file_too_wide"),
     "rows beyond Excel's": (make_parts('<row r="1048577"><c r="A1048577"><v>1</v></c></row>'), "file_damaged"),
     "billion laughs": (make_parts(SHARED, parts={TEXTS: LAUGHS}), "file_damaged"),
     "foreign entity": (make_parts(SHARED, parts={TEXTS: FOREIGN}), "file_damaged"),
     "xml cut off": (
         make_parts(parts={SHEET: f'{XML}<worksheet xmlns="{MAIN}"><sheetData><row r="1"><c'}),
         "file_damaged",
+    ),
+    "nesting in xlsx": (
+        make_parts(parts={SHEET: f'{XML}<worksheet xmlns="{MAIN}">{nested(200_000)}</worksheet>'}),
+        "file_no_headings",
     ),
     "no sheet": (make_parts(parts={"xl/workbook.xml": f'{XML}<workbook xmlns="{MAIN}"/>'}), "file_no_headings"),
     "zip bomb": (bomb, "file_too_large"),
@@ -147,14 +150,14 @@ HOSTILE: dict[str, tuple[bytes | Callable[[], bytes], str]] = {  # large ones ar
     "ods with a foreign entity": (ods_with("&f;", FOREIGN_TYPE), "file_damaged"),
     "ods with billions of laughs": (ods_with("&j;", LAUGHS_TYPE), "file_damaged"),
     "ods with an entity": (ods_with("Zoë", '<!DOCTYPE x [<!ENTITY a "b">]>'), "file_damaged"),
-    "billion cells": (repeated_cells(1_048_570, 1000), FAR_RULES),
-    "cells beyond Excel's": (repeated_cells(1, 2_000_000_000), FAR_RULES),
-    "rows beyond all": (repeated_cells(2_000_000_000, 1), FAR_RULES),
+    "billion cells": (repeated_cells(1_048_570, 1000), "file_too_spread"),
+    "cells beyond Excel's": (repeated_cells(1, 2_000_000_000), "file_too_spread"),
+    "rows beyond all": (repeated_cells(2_000_000_000, 1), "file_too_spread"),
     "ole loop": (looped_xls(), "file_damaged"),
     "text in one long line": (lambda: b"x" * 16 * 2**20, "file_not_spreadsheet"),
     "text in one long cell": (lambda: CSV + b"1," + b"x" * 16 * 2**20, "file_damaged"),
     "text of one long row": (lambda: CSV + b"1," * 8 * 2**20, "file_too_wide"),
-    "text of blank lines": (lambda: CSV + b"\n" * 16 * 2**20, "file_too_heavy"),
+    "text of blank lines": (lambda: CSV + b"\n" * 16 * 2**20, "file_too_spread"),
     "text within quotes": (lambda: CSV + b'"' + b"1,2,3\n" * 2 * 2**20, "file_damaged"),
     "parts": (make_parts(TEMPLATE_ROWS, parts={f"xl/{number}.xml": "" for number in range(2001)}), "file_too_large"),
 }
@@ -183,26 +186,24 @@ def test_a_hostile_file_is_refused_and_the_next_is_read(name: str, tmp_path: Pat
 
 WHOLE_MERGE = "<table:table-cell table:number-columns-spanned='16384' table:number-rows-spanned='1048576' office"
 BEYOND_SENSE = {
-    "merge in xlsx": make_parts(
-        TEMPLATE_ROWS, after='<mergeCells count="1"><mergeCell ref="A1:XFD1048576"/></mergeCells>'
+    "merge in xlsx": (
+        make_parts(TEMPLATE_ROWS, after='<mergeCells count="1"><mergeCell ref="A1:XFD1048576"/></mergeCells>'),
+        1,
     ),
-    "merge in xls": merged_xls(),
-    "merge in ods": zip_ods(to_ods_table(GOOD).replace("<table:table-cell office", WHOLE_MERGE, 1)),
-    "nesting in xlsx": make_parts(parts={SHEET: f'{XML}<worksheet xmlns="{MAIN}">{nested(200_000)}</worksheet>'}),
-    "nesting in a cell of xlsx": make_parts(TEMPLATE_ROWS.replace("Zoë", nested(200_000))),
-    "nesting in ods": zip_ods(to_ods_table(GOOD) + nested(200_000)),
-    "nesting in a cell of ods": ods_with(nested(200_000)),
+    "merge in xls": (merged_xls(), 1),
+    "merge in ods": (zip_ods(to_ods_table(GOOD).replace("<table:table-cell office", WHOLE_MERGE, 1)), 2),
+    "nesting in a cell of xlsx": (make_parts(TEMPLATE_ROWS.replace("Zoë", nested(200_000))), 1),
+    "nesting in ods": (zip_ods(to_ods_table(GOOD) + nested(200_000)), 2),
+    "nesting in a cell of ods": (ods_with(nested(200_000)), 2),
 }
 
 
 @pytest.mark.parametrize("name", BEYOND_SENSE)
 def test_what_is_merged_or_nested_beyond_sense_breaks_nothing(name: str, tmp_path: Path, good: Path) -> None:
+    content, row_count = BEYOND_SENSE[name]
     path = tmp_path / "hostile"
-    path.write_bytes(BEYOND_SENSE[name])
-    try:
-        assert read_workbook(path, LIMITS).row_count >= 1
-    except FileError as refused:
-        assert len(refused.findings) == 1
+    path.write_bytes(content)
+    assert read_workbook(path, LIMITS).row_count == row_count
     assert read_workbook(good, LIMITS).row_count == 2
 
 
@@ -234,7 +235,7 @@ def test_one_long_text_in_every_cell_does_not_fill_the_parent(tmp_path: Path) ->
     texts = f'{XML}<sst xmlns="{MAIN}"><si><t>{"x" * 32_000}</t></si></sst>'
     path = tmp_path / "long.xlsx"
     path.write_bytes(make_parts(text_row(1, HEADINGS) + rows, parts={TEXTS: texts}))
-    with pytest.raises(FileError, match=r"^file_(too_large|damaged)$"):
+    with pytest.raises(FileError, match=r"^file_damaged$"):
         read_workbook(path, LIMITS)
 
 

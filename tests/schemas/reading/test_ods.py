@@ -168,6 +168,17 @@ def test_other_prefixes_for_the_same_names_are_understood() -> None:
     assert read(zip_ods("", content=xml)) == read(content) == read(make_xlsx(GOOD))
 
 
+@pytest.mark.parametrize("prolog", ["encoding='{}'", 'encoding = "{}" standalone="yes"'])
+@pytest.mark.parametrize("encoding", ["ISO-8859-1", "windows-1252", "UTF-16", "utf-8"])
+def test_the_encoding_that_the_xml_names_is_believed(encoding: str, prolog: str) -> None:
+    xml = (
+        f"<?xml version='1.0' {prolog.format(encoding)}?><office:document-content {ODS_NAMES}><office:body>"
+        f"<office:spreadsheet>{BEGINNING}<table:table-row>{text_cell('Zoë')}</table:table-row></table:table>"
+        "</office:spreadsheet></office:body></office:document-content>"
+    )
+    assert read(zip_ods("", parts={"content.xml": xml.encode(encoding)})).texts[0] == ["Zoë"]
+
+
 def test_repeated_rows_and_cells_are_spread_out() -> None:
     rows = f'<table:table-row table:number-rows-repeated="3">{text_cell("x", REPEATED_TWICE)}{text_cell("y")}'
     table = read_rows(rows + "</table:table-row>" + TO_THE_END)

@@ -16,9 +16,9 @@ CAUSES_SHOWN = 30
 
 FIND_CELLS = "Open the list at the link below. It names every cell."
 FIND_MARKED_CELLS = (
-    "Look in the folder outcomes/, beside where you dropped the file, for the marked-up workbook {workbook}, and open "
-    "it. It is your own workbook with every cell to correct in colour and a comment on it that says what to write. If "
-    "it is not there, the receipt in that folder says why: then correct your own file by the list at the link below."
+    "Open the marked-up workbook {workbook} in the folder outcomes/, beside where you dropped the file. It is your own "
+    "workbook with every cell to correct in colour and a comment on it that says what to write. If it is not there, "
+    "the receipt in that folder says why: then correct your own file by the list at the link below."
 )
 CORRECT_MARKED_CELLS = "Correct those cells and save the workbook."
 SEND_MARKED_AGAIN = (

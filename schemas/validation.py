@@ -27,6 +27,7 @@ from schemas.findings import Finding, file_finding
 from schemas.headings import match_headings
 from schemas.judging.learner_schema import build_schema, judge
 from schemas.normalising import normalise
+from schemas.normalising.codes import find_no_ccis
 from schemas.rules import ERROR
 from schemas.suggesting.suggester import Suggester, suggest_nothing
 from schemas.table import CellKind, SheetTable
@@ -162,6 +163,10 @@ def _prepare(name: str, cells: SheetColumn, findings: CellFindings, provider: _P
     if name == "date_of_birth":  # without its time of day
         column = column.renamed_at(cells.kind == CellKind.DATE, [value[:10] for value in column.values])
     column = normalise(name, column)
+    if name == "ccis":  # before the column is diagnosed: a placeholder is evidence of nothing
+        stands_for_none = find_no_ccis(column)
+        findings.add("ccis_none", name, stands_for_none, column)
+        column = column.blanked_at(stands_for_none)
     for rule, rows, suggest, words in diagnose_column(name, column, cells, ukprn=provider.ukprn, today=provider.today):
         findings.add(rule, name, rows, column, suggest=suggest, words=words)
     for correction in list_corrections(name, column, cells):

@@ -60,6 +60,10 @@ EVERY_ERROR = (
     Broken("email", "zoe@example,co.uk", "email_invalid", "zoe@example.co.uk"),
     Broken("upn", make_upn(2440)[1:], "upn_format", make_upn(2440)),
     Broken("year_group", "12.0", "number_ending", "12"),
+    Broken("ccis", "TBC", "ccis_none"),
+    Broken("last_name", "-", "name_without_letters"),
+    Broken("date_of_birth", "2008-08-31T23:00:00Z", "dob_day_early", "2008-09-01"),
+    Broken("first_name", "ZoÃ«", "character_invalid", "Zoë"),
     Broken("uln", make_uln(2400), "duplicate_row"),
 )
 

@@ -11,6 +11,7 @@ import numpy as np
 from schemas.diagnosing.diagnosis import Diagnosis
 from schemas.diagnosing.sheet_columns import SheetColumn
 from schemas.distinct import Distinct, Mask
+from schemas.normalising.misread import find_misread
 from schemas.normalising.text import INVALID_CHARACTERS
 from schemas.shapes import Shape
 from schemas.table import UNSAVED, CellKind
@@ -29,6 +30,10 @@ SCIENTIFIC = Shape(SHORTENED, re.IGNORECASE)
 SCIENTIFIC_IDENTIFIER = Shape(rf"{SHORTENED}|[0-9][.,][0-9]+E[0-9]{{1,2}}", re.IGNORECASE)
 EXPONENTS = ("E+", "e+", "E-", "e-")
 DIGITS_LOST = Shape(r"[0-9]{16,}")  # Excel keeps 15 digits of a number
+# Midnight in Britain's summer is 23:00 in universal time, and in two zones to the east 22:00 there.
+DAY_EARLY = Shape(
+    r"[^\n]*[0-9][ T](?:2[23]:00(?::00(?:\.0+)?)?|1[01]:00(?::00(?:\.0+)?)? ?PM)(?: ?Z|[+-]00:?00)?", re.IGNORECASE
+)
 IDENTIFIERS = frozenset(("ukprn", "telephone", "uln", "upn", "ccis"))
 
 
@@ -42,9 +47,11 @@ def find_damage(name: str, cells: SheetColumn) -> Iterator[Diagnosis]:
     tidied, kind = cells.tidied, cells.kind
     yield Diagnosis("formula_unsaved", _find(UNSAVED_TEXT, "#", tidied))
     yield Diagnosis("cell_error", (kind == CellKind.ERROR) | _find(ERROR_TEXT, "#:", tidied))
-    yield Diagnosis("character_invalid", _find_invalid(cells.raw))
+    yield Diagnosis("character_invalid", _find_invalid(cells.raw) | find_misread(name, cells.raw))
     yield Diagnosis("scientific_notation", _find_shortened(name, tidied, kind == CellKind.NUMBER))
-    if name != "date_of_birth":
+    if name == "date_of_birth":
+        yield Diagnosis("dob_day_early", _find(DAY_EARLY, ":", tidied))
+    else:
         yield Diagnosis("date_in_text", kind == CellKind.DATE)
 
 

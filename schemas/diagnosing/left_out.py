@@ -1,46 +1,38 @@
-"""Rows that are no learners: instructions, headings once more, and template rows of which only the UKPRN is filled in.
+"""Rows that are no learners: instructions and notes, headings once more, and template rows with nothing but a UKPRN.
 
-Owns telling them apart from learners, however many mistakes a learner's row has. They are left out before anything is
-judged.
+Owns which are left out before anything is judged, and that a learner's row is none of them, however many mistakes it
+has. What instructions and notes look like is `schemas.diagnosing.instruction_rows`'.
 """
 
-import re
 from collections.abc import Mapping
 from typing import NamedTuple
 
 import numpy as np
 
 from schemas.cell_findings import make_finding
+from schemas.columns import COLUMNS
+from schemas.diagnosing.instruction_rows import (
+    INSTRUCTION_DEPTH,
+    find_instructions,
+    find_notes,
+    hold_learner,
+    list_cells,
+)
 from schemas.diagnosing.sheet_columns import SheetColumns
 from schemas.distinct import BLANK, Mask
 from schemas.findings import Finding
 from schemas.heading_keys import to_heading_key
-from schemas.judging.birth_dates import are_real
-from schemas.judging.identifiers import have_right_uln_digit, have_right_upn_letter
-from schemas.judging.learner_schema import UKPRN, are_emails
+from schemas.judging.learner_schema import UKPRN
 from schemas.normalising import normalise_values
-from schemas.normalising.codes import POSTCODE
 from schemas.normalising.text import tidy
-from schemas.table import CellKind, SheetTable
+from schemas.synonyms import HEADINGS
+from schemas.table import SheetTable
 
-INSTRUCTION_DEPTH = 3  # rows below the headings among which instructions are looked for
-INSTRUCTION_CELLS = 2  # with such words, below which a row is no instruction
-INSTRUCTION_SHARE = 1 / 3  # of the row's filled cells that must have them
-# What nobody is called and no street is named.
-INSTRUCTION = re.compile(
-    r"\b(?:mandatory|compulsory|required|optional|digits?|characters?|y{4}|dd?[/-]mm?|mm?[/-]dd|e\.g|i\.e|"
-    r"leave (?:it )?blank|free text|as text|numbers? only|drop-?down|if (?:known|available|applicable)|"
-    r"(?:of|for) the learner|the learner is|learner's|date pattern|unique (?:learner|pupil) number|"
-    r"provider reference number|young person record)(?=\W|$)",
-    re.IGNORECASE,
-)
-# What tells something in such company.
-ASIDE = re.compile(
-    r"\b(?:must|should|format|letters?|examples?|enter|please|text|select|choose|max(?:imum)?|this is (?:a|the|their))"
-    r"(?=\W|$)",
-    re.IGNORECASE,
-)
 HEADINGS_LEAST = 2  # that a row must repeat
+SYNONYMS_LEAST = 3
+KEYS_BY_NAME = {
+    column.name: frozenset(map(to_heading_key, (column.heading, *HEADINGS[column.heading]))) for column in COLUMNS
+}
 
 
 class LeftOut(NamedTuple):
@@ -63,8 +55,9 @@ def find_left_out(table: SheetTable, positions: Mapping[str, int], columns: Shee
         positions: our column names with the indices of their sheet columns.
         columns: those columns.
     """
-    are_headings = _find_headings(table, positions, columns)
-    are_instructions = _find_instructions(columns, table.row_count) & ~are_headings
+    are_headings = _find_headings(table, positions, columns) | _find_synonyms(columns, table.row_count)
+    are_instructions = find_instructions(columns, table.row_count) | find_notes(table, positions, columns)
+    are_instructions &= ~are_headings
     findings = [
         make_finding(rule, column_name=None, row_number=table.row_numbers[row], positions=positions)
         for rule, rows in (("heading_row_again", are_headings), ("instruction_row", are_instructions))
@@ -92,38 +85,15 @@ def _find_headings(table: SheetTable, positions: Mapping[str, int], columns: She
     return rows
 
 
-def _find_instructions(columns: SheetColumns, row_count: int) -> Mask:
+def _find_synonyms(columns: SheetColumns, row_count: int) -> Mask:
+    """Find rows right below the headings of which most filled cells are other words for their column's heading."""
     found = np.zeros(row_count, dtype=bool)
     for row in range(min(INSTRUCTION_DEPTH, row_count)):
-        cells = {
-            name: column.tidied.values[code]
-            for name, column in columns.items()
-            if (code := column.tidied.codes[row]) != BLANK
-        }
-        dates = any(column.kind[row] == CellKind.DATE for column in columns.values())
-        found[row] = not dates and _is_instruction(cells)
+        cells = list_cells(columns, row)
+        repeated = sum(to_heading_key(value) in KEYS_BY_NAME[name] for name, value in cells.items())
+        is_heading = repeated >= max(SYNONYMS_LEAST, len(columns) // 2) and 2 * repeated > len(cells)
+        found[row] = is_heading and not hold_learner(cells)
     return found
-
-
-def _is_instruction(cells: Mapping[str, str]) -> bool:
-    """Say whether these cells tell what to write, and none of them is what only a learner's row has."""
-    if any(_is_right(name, value) for name, value in cells.items()):
-        return False
-    values = [value for value in cells.values() if not are_emails([value])[0]]
-    told = [value for value in values if INSTRUCTION.search(value)]
-    aside = [value for value in values if ASIDE.search(value) and value not in told]
-    return bool(told) and len(told) + len(aside) >= max(INSTRUCTION_CELLS, INSTRUCTION_SHARE * len(cells))
-
-
-def _is_right(name: str, value: str) -> bool:
-    judges = {
-        "ukprn": UKPRN.find,
-        "postcode": POSTCODE.find,
-        "uln": have_right_uln_digit,
-        "upn": have_right_upn_letter,
-        "date_of_birth": are_real,
-    }
-    return name in judges and bool(judges[name](normalise_values(name, [value]))[0])
 
 
 def _find_prepared(table: SheetTable, positions: Mapping[str, int], columns: SheetColumns) -> Mask:

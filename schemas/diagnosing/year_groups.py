@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from schemas.columns import COLUMN_BY_NAME, YEAR_GROUPS
+from schemas.diagnosing.date_orders import read_written_dates
 from schemas.distinct import BLANK, Distinct, Mask
 from schemas.findings import Finding, file_finding
 from schemas.judging.birth_dates import are_real
@@ -36,8 +37,8 @@ def find_years_behind(columns: Mapping[str, Distinct], wrong: Mapping[str, Mask]
     if not {"year_group", "date_of_birth"} <= columns.keys():
         return []
     given = _number_year_groups(columns["year_group"])
-    reckoned = _reckon_year_groups(columns["date_of_birth"], _find_school_year(today))
-    known = (given != UNKNOWN) & (reckoned != UNKNOWN) & ~wrong["date_of_birth"] & ~wrong["year_group"]
+    reckoned = _reckon_year_groups(_take_dates(columns["date_of_birth"], wrong["date_of_birth"], today), today)
+    known = (given != UNKNOWN) & (reckoned != UNKNOWN) & ~wrong["year_group"]
     total = int(known.sum())
     count = int((known & (given == reckoned - 1)).sum())
     if total < LEARNERS_LEAST or count < BEHIND_SHARE * total:
@@ -56,7 +57,17 @@ def _number_year_groups(column: Distinct) -> Numbers:
     return np.array([*numbers, UNKNOWN], dtype=np.int64)[column.codes]
 
 
-def _reckon_year_groups(column: Distinct, school_year: int) -> Numbers:
+def _take_dates(column: Distinct, wrong: Mask, today: date) -> Distinct:
+    """Return the dates of birth with blanks for the wrong ones, but for texts that are certain to mean a date."""
+    if not wrong.any():
+        return column
+    meant = read_written_dates(column, today)
+    is_meant = column.spread(np.array([value in meant for value in column.values], dtype=bool))
+    return column.blanked_at(wrong & ~is_meant).renamed([meant.get(value, value) for value in column.values])
+
+
+def _reckon_year_groups(column: Distinct, today: date) -> Numbers:
+    school_year = _find_school_year(today)
     real = are_real(column.values).tolist()
     numbers = [
         school_year - YEARS_BEFORE_SCHOOL - (int(value[:4]) - (int(value[5:7]) < SEPTEMBER)) if is_real else UNKNOWN

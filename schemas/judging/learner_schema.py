@@ -43,6 +43,9 @@ NATIONAL_ZERO = re.compile(r"(?m)^(\+44 ?)\(0\)")
 EXTENSION = re.compile(r"(?mi) ?(?:extn?|x)\.? ?[0-9]{1,6}$")
 
 
+WITH_LETTER = Shape(r"(?:[^\w\n]|[\d_])*+[^\W\d_][^\n]*+")
+
+
 class Verdict(NamedTuple):
     """One rule's failure in one column: `failed` is true for each row in which the rule is broken."""
 
@@ -100,6 +103,8 @@ def _list_judges(ukprn: str, today: date) -> dict[str, dict[str, Judge]]:
         name: {"too_long": partial(_are_within, column.limit)} for name, column in COLUMN_BY_NAME.items()
     }
     return lengths | {
+        "first_name": lengths["first_name"] | {"name_without_letters": WITH_LETTER.find},
+        "last_name": lengths["last_name"] | {"name_without_letters": WITH_LETTER.find},
         "ukprn": {"ukprn_format": UKPRN.find, "ukprn_mismatch": partial(are_among, {ukprn})},
         "year_group": {"year_group_unknown": partial(are_among, frozenset(YEAR_GROUPS))},
         "email": {"email_invalid": are_emails} | lengths["email"],

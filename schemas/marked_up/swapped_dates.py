@@ -32,7 +32,8 @@ def give_back_typed(table: SheetTable, findings: Sequence[MarkedFinding]) -> tup
         return table, frozenset()
     texts, kinds = list(table.texts), list(table.kinds)
     for index, rows in rows_by_column.items():
-        swapped = {at for at, number in enumerate(table.row_numbers) if number in rows}
+        cells = enumerate(zip(table.row_numbers, kinds[index], strict=True))
+        swapped = {at for at, (number, kind) in cells if number in rows and kind == CellKind.DATE}
         order = _find_order(texts[index])
         texts[index] = [_type(text, order) if at in swapped else text for at, text in enumerate(texts[index])]
         kinds[index] = bytes(CellKind.TEXT if at in swapped else kind for at, kind in enumerate(kinds[index]))

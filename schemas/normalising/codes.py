@@ -14,8 +14,20 @@ NO_ULN = "9999999999"
 
 CLOSING_ZERO = re.compile(r"(?m)^([0-9]+)\.0+$")
 NUMBER_ENDING = Shape(r"[0-9]+\.0+")
-# The government's pattern, and ZZ99 for addresses that are not known or abroad.
-OUTWARD = r"(?:[A-Z][A-HJ-Y]?[0-9][A-Z0-9]?|GIR(?= ?0AA)|ZZ99)"
+# What stands for no CCIS ID: words, the nought of a database, and signs alone.
+NO_CCIS = Shape(
+    r"(?:[^\w\n]|_)++|0++|x{1,9}|tb[acd]|n\.?/?a\.?|none|nil|null|nan|no|no (?:ccis|id)|unknown|pending|await(?:ed|ing)|"
+    r"not (?:yet )?(?:known|given|issued|provided|recorded|available|applicable)|blank|empty|missing|undefined",
+    re.IGNORECASE,
+)
+# Letters as Royal Mail gives them out, and ZZ99 for addresses that are not known or abroad. A letter after the district
+# is only found in inner London and three other centres.
+AREA_LETTERS, FIRST_LETTERS, SECOND_LETTERS = "BEGLMNSW", "ABCDEFGHIJKLMNOPRSTUWYZ", "ABCDEFGHKLMNOPQRSTUVWXY"
+CENTRES, CENTRE_LETTERS = ("E", "N", "W", "EC", "NW", "SE", "SW", "WC"), "ABCDEFGHJKMNPRSTUVWXY"
+OUTWARD = (
+    rf"(?:(?:[{AREA_LETTERS}]|[{FIRST_LETTERS}][{SECOND_LETTERS}])(?:[1-9][0-9]?|0)|"
+    rf"(?:{'|'.join(CENTRES)})[1-9][{CENTRE_LETTERS}]|GIR(?= ?0AA)|ZZ99)"
+)
 INWARD = r"[0-9][A-Z]{2}"
 POSTCODE = Shape(f"{OUTWARD} {INWARD}")
 COMPACT_POSTCODE = re.compile(rf"(?m)^({OUTWARD})({INWARD})$")
@@ -43,6 +55,11 @@ def normalise_postcodes(values: list[str]) -> list[str]:
     spaced = on_lines(wrong, lambda lines: COMPACT_POSTCODE.sub(r"\1 \2", lines.upper().replace(" ", "")))
     mended = {before: after for before, after in zip(wrong, spaced, strict=True) if " " in after}
     return [mended.get(value, value) for value in values] if mended else values
+
+
+def find_no_ccis(column: Distinct) -> Mask:
+    """Say for each row whether its CCIS ID is a word or sign that stands for none, such as "TBC"."""
+    return column.spread(NO_CCIS.find(column.values))
 
 
 def find_lost_telephone_zeros(column: Distinct, is_number: Mask) -> Mask:

@@ -28,8 +28,8 @@ UNSAVED_RESULT = (
 UNSAVED_RESULTS = [re.compile(UNSAVED_RESULT % start) for start in (b"<f", rb"<\w+:f")]
 DATE_TYPE = re.compile(rb"""t(?<=\st)\s*=\s*["']d["']""")
 DATE_IN_UTC = re.compile(
-    rb"""(<(?:\w+:)?c(?>[^<>]*?\st\s*=\s*["']d["'][^<>]*>)\s*(?:<(?:\w+:)?f\b[^<]*</(?:\w+:)?f\s*>\s*)?"""
-    rb"""<(?:\w+:)?v\b[^<>]*>[^<Z]*)Z(?=\s*<)"""
+    rb"""(<(?:\w+:)?c(?=[^<>]*+>)(?>[^<>]*?\st\s*=\s*["']d["'][^<>]*>)\s*"""
+    rb"""(?:<(?:\w+:)?f\b[^<]*</(?:\w+:)?f\s*>\s*)?<(?:\w+:)?v\b[^<>]*>[^<Z]*)Z(?=\s*<)"""
 )
 
 

@@ -51,6 +51,7 @@ class Reading:
     def __init__(self, start: Callable[[], subprocess.Popen[bytes]], limits: ReadingLimits) -> None:
         self._start = start
         self._limits = limits
+        self._deadline = time.monotonic() + limits.seconds  # of both together: a caller's lease knows of one time limit
         self._begin()
 
     def result(self) -> SheetTable:
@@ -72,7 +73,6 @@ class Reading:
 
     def _begin(self) -> None:
         self._process = self._start()
-        self._deadline = time.monotonic() + self._limits.seconds
         self._close = weakref.finalize(self, _end, self._process)
 
     def _read_again_if_killed(self) -> SheetTable:

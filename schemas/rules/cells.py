@@ -18,6 +18,11 @@ CELL_RULES = {
         "{heading} is longer than {limit} characters. Shorten it.",
         section=MANUAL,
     ),
+    "name_without_letters": Rule(
+        "A first or last name has no letter of any script.",
+        "This {heading} has no letter in it. Write the learner's own; a sign or number can't stand for it.",
+        section=MANUAL,
+    ),
     "ukprn_format": Rule(
         "The UKPRN is not 8 digits.",
         "Write the UKPRN as 8 digits. For this import it is {ukprn}.",
@@ -101,6 +106,12 @@ CELL_RULES = {
         section=MANUAL,
         severity=WARNING,
     ),
+    "ccis_none": Rule(
+        "The CCIS ID is a word or sign that stands for none, such as TBC, n/a, 0 or -.",
+        "This stands for no CCIS ID. The learner will be kept without one.",
+        section=MANUAL,
+        severity=WARNING,
+    ),
     "upn_format": Rule(
         "The UPN does not have the form of a permanent or temporary UPN.",
         "Write the UPN as 13 characters: a letter, then 12 digits (or 11 digits and a letter), or leave the cell "
@@ -122,7 +133,8 @@ CELL_RULES = {
         MANUAL,
     ),
     "dob_day_first": Rule(
-        "A date such as 01/09/2008 in a column where one date in ten or more proves that the day comes first.",
+        "A date such as 01/09/2008 in a column where one date in ten or more proves that the day comes first, and "
+        "none, or at most 2 in 100 of the proofs, the contrary.",
         "The dates of this column are written with the day first; those that prove it: {count}. Write each as "
         f"{DATE_FORM}.",
         SAME_DATE,
@@ -130,7 +142,7 @@ CELL_RULES = {
     ),
     "dob_month_first": Rule(
         "A date such as 09/01/2008 in a column where two different dates, and one in five or more, prove that the "
-        "month comes first.",
+        "month comes first, and none, or at most 2 in 100 of the proofs, the contrary.",
         "The dates of this column are written with the month first; those that prove it: {count}. Write each as "
         f"{DATE_FORM}.",
         SAME_DATE,
@@ -149,10 +161,11 @@ CELL_RULES = {
         MANUAL,
     ),
     "dob_swapped": Rule(
-        "The column's date cells all have days up to 12, and its dates kept as text all have later ones.",
-        "Excel has taken the day for the month in this date: the column's date cells all have days up to 12, and the "
-        f"dates it left as text all have later ones. Format the column as Text and write {DATE_FORM}.",
-        "The date with day and month exchanged.",
+        "A date cell with a day up to 12 in a column where two different texts prove an order of day and month, while "
+        "fewer than one date cell in five has a day above 12.",
+        "Day and month may be the wrong way round here: Excel did not understand other dates of this column and left "
+        f"them as text. Compare this date with the learner's record. Format the column as Text and write {DATE_FORM}.",
+        "The date with day and month exchanged, when a learner can be born on it.",
         MANUAL,
     ),
     "dob_not_real": Rule(

@@ -13,9 +13,11 @@ DAMAGE_RULES = {
         "{heading} in place of the formula.",
     ),
     "character_invalid": Rule(
-        "The cell holds characters that no text has: control characters, halves of characters, U+FFFD.",
-        "The cell holds characters that can't be shown or kept. Type the {heading} in again.",
-        "The same text decoded as the Windows text it seems to have been.",
+        "The cell holds characters that no text has (control characters, halves of characters, U+FFFD), or letters "
+        "that a program has misread: two signs in place of each accented letter, or in a name a sign or ? beside a letter.",
+        "The cell holds characters that can't be kept, or signs where a program has misread letters. Type the "
+        "{heading} in again.",
+        "The same text decoded as the UTF-8 or Windows text it seems to have been.",
     ),
     "scientific_notation": Rule(
         "The cell shows a number such as 1.23457E+09, or holds one of more digits than Excel keeps.",
@@ -32,6 +34,13 @@ DAMAGE_RULES = {
         "The date that Excel means by the number, when a learner can be born on it.",
         section="7.4",
     ),
+    "dob_day_early": Rule(
+        "A date of birth has 22:00 or 23:00 as its time of day.",
+        "This date has a time of day, as programs leave that move midnight to another time zone: the day may be one "
+        "too early. Look the date of birth up and write it as YYYY-MM-DD, for example 2008-09-01.",
+        "The next day.",
+        section="7.4",
+    ),
     "leading_zeros_lost": Rule(
         "A number is shorter than the column's texts, which are all of one length and partly begin with zeros.",
         "Excel has dropped the zeros at the front of this {heading}: the others in the column have {width} "
@@ -46,6 +55,7 @@ DAMAGE_RULES = {
     ),
     "row_shifted": Rule(
         "Most cells of a row fit the headings beside their own, all on the same side.",
-        "The cells of this row stand one column too far to the {side}. Move them back under their headings.",
+        "Cells of this row stand one column too far to the {side}, from this cell on or from one before it. Find where "
+        "that begins, and move the rest back under its headings.",
     ),
 }

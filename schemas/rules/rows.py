@@ -4,8 +4,9 @@ from schemas.rules.rule import WARNING, Rule
 
 ROW_RULES = {
     "instruction_row": Rule(
-        "A row right below the headings tells how to fill in the columns.",
-        "This row holds instructions and no learner. It was left out.",
+        "A row right below the headings tells how to fill in the columns, or a row anywhere has only one cell filled, "
+        "with a note of three words or more or a total such as Learners: 6.",
+        "This row holds instructions or a note and no learner. It was left out.",
         severity=WARNING,
     ),
     "heading_row_again": Rule(

@@ -10,6 +10,7 @@ from operator import ne
 
 from schemas.judging.identifiers import have_right_uln_digit, have_right_upn_letter, put_upn_letters_right
 from schemas.judging.learner_schema import are_emails
+from schemas.normalising.codes import AREA_LETTERS, CENTRE_LETTERS, FIRST_LETTERS, POSTCODE, SECOND_LETTERS
 
 LONGEST_EMAIL = 254
 IN_BRACKETS = re.compile(r"[^<>]*<([^<>]+)>")
@@ -30,17 +31,27 @@ MAIL_DOMAINS = (
 WITHOUT_DOTS = {domain.replace(".", ""): domain for domain in MAIL_DOMAINS}
 
 SIGNS = re.compile(r"[^A-Z0-9]")
+WORDS = re.compile(r"[A-Z]{2,}")
 ALIKE = {"0": "O", "O": "0", "1": "I", "I": "1", "L": "1"}
 LESS_ALIKE = ALIKE | {"5": "S", "S": "5", "2": "Z", "Z": "2", "8": "B", "B": "8"}
-DIGIT, LETTER, EITHER = string.digits, string.ascii_uppercase, string.digits + string.ascii_uppercase
-SECOND = "ABCDEFGHJKLMNOPQRSTUVWXY"
-# The letters that a real inward code has; the government's pattern takes any.
+DIGIT = string.digits
+# The letters that a real inward code has; our rule takes any.
 INWARD = (DIGIT, "ABDEFGHJLNPQRSTUWXYZ", "ABDEFGHJLNPQRSTUWXYZ")
+SHORT_AREA, LONG_AREA = (AREA_LETTERS,), (FIRST_LETTERS, SECOND_LETTERS)
 # What may stand at each place of a postcode without its space, by length.
 FORMS_BY_LENGTH = {
-    5: ((LETTER, DIGIT, *INWARD),),
-    6: ((LETTER, SECOND, DIGIT, *INWARD), (LETTER, DIGIT, EITHER, *INWARD), tuple("GIR0AA")),
-    7: ((LETTER, SECOND, DIGIT, EITHER, *INWARD), (*"ZZ99", *INWARD)),
+    5: ((*SHORT_AREA, DIGIT, *INWARD),),
+    6: (
+        (*LONG_AREA, DIGIT, *INWARD),
+        (*SHORT_AREA, DIGIT, DIGIT, *INWARD),
+        (*SHORT_AREA, DIGIT, CENTRE_LETTERS, *INWARD),
+        tuple("GIR0AA"),
+    ),
+    7: (
+        (*LONG_AREA, DIGIT, DIGIT, *INWARD),
+        (*LONG_AREA, DIGIT, CENTRE_LETTERS, *INWARD),
+        (*"ZZ99", *INWARD),
+    ),
 }
 POSSIBLE = re.compile(r".{2,4}[0-9OILSZB][ABD-HJLNP-UW-Z258]{2}")  # that exchanges can make one of
 CHANGES_MOST = 3
@@ -88,7 +99,8 @@ def mend_postcode(value: str) -> str | None:
 
 def _choose_postcode(compact: str, forms: Iterable[Sequence[str]], alike: Mapping[str, str]) -> str | None:
     """Return the one postcode that takes the fewest exchanges of characters that look alike."""
-    spellings = {text for form in forms if (text := _spell(compact, form, alike))}
+    spelled = (_spell(compact, form, alike) for form in forms)
+    spellings = {text for text in spelled if text and POSTCODE.match(f"{text[:-3]} {text[-3:]}")}
     if not spellings:
         return None
     changes = {text: sum(map(ne, compact, text)) for text in spellings}
@@ -112,9 +124,11 @@ def _spell(compact: str, form: Sequence[str], alike: Mapping[str, str]) -> str |
 
 
 def mend_ulns(values: list[str]) -> list[str | None]:
-    """Take signs out and write digits for the letters O, I and L; the check digit must then fit."""
+    """Take signs out and write digits for the letters O, I and L, or take words out; the check digit must then fit."""
     mended = [SIGNS.sub("", value.upper()).translate(TO_DIGITS) for value in values]
-    return [text if is_right else None for text, is_right in zip(mended, have_right_uln_digit(mended), strict=True)]
+    bare = [SIGNS.sub("", WORDS.sub("", value.upper())) for value in values]
+    right = zip(mended, have_right_uln_digit(mended), bare, have_right_uln_digit(bare), strict=True)
+    return [first if is_first else second if is_second else None for first, is_first, second, is_second in right]
 
 
 def mend_upns(values: list[str]) -> list[str | None]:

@@ -11,13 +11,12 @@ from schemas import synonyms
 from schemas.diagnosing.diagnosis import Suggest
 from schemas.judging.identifiers import put_uln_digits_right, put_upn_letters_right
 from schemas.normalising.codes import drop_closing_zero, restore_zeros
-from schemas.normalising.text import INVALID_CHARACTERS, tidy, to_key, to_word_key
+from schemas.normalising.misread import FREE_TEXT, read_again
+from schemas.normalising.text import tidy, to_key, to_word_key
 from schemas.suggesting.mending import mend_emails, mend_postcode, mend_ulns, mend_upns
 from schemas.suggesting.nearest import find_nearest
-from schemas.suggesting.written_dates import read_date, read_serials
+from schemas.suggesting.written_dates import read_date, read_next_day, read_serials
 
-# Columns that take any text: elsewhere what a cell seems to have said may itself be wrong.
-ANY_TEXT = {"first_name", "last_name", "house_name_or_number", "street", "locality", "town"}
 NUMBERS = re.compile(r"[0-9]+")
 SIXTH_FORM = "6"
 
@@ -48,19 +47,29 @@ class Suggester:
             "upn_check_letter": put_upn_letters_right,
             "date_as_number": partial(read_serials, today=today),
             "dob_format": lambda values: [read_date(value, today) for value in values],
-            "gender_unknown": partial(find_nearest, synonyms=synonyms.GENDERS, to_key=to_key, cutoff=80),
-            "ethnicity_unknown": partial(find_nearest, synonyms=synonyms.ETHNICITIES, to_key=to_word_key, cutoff=85),
+            "dob_day_early": lambda values: [read_next_day(tidy(value), today) for value in values],
+            "gender_unknown": partial(
+                find_nearest, synonyms=synonyms.GENDERS, to_key=_to_gender_key, cutoff=80, has_near_synonyms=True
+            ),
+            "ethnicity_unknown": partial(
+                find_nearest, synonyms=synonyms.ETHNICITIES, to_key=to_word_key, cutoff=85, has_near_synonyms=True
+            ),
             "number_ending": lambda values: [*drop_closing_zero(values)],
-            "character_invalid": lambda values: [_decode_again(value) for value in values],
+            "character_invalid": lambda values: [read_again(value) for value in values],
         }
 
     def suggest(self, rule: str, name: str, values: list[str]) -> list[str | None]:
         """Return for each distinct wrong value of the column `name` what to write instead, or None."""
         if name == "ukprn" and rule != "number_ending":
             return self._suggest_ukprns(values)
-        if rule == "character_invalid" and name not in ANY_TEXT:
+        if rule == "character_invalid" and name not in FREE_TEXT:
             return suggest_nothing(values)
         return self._by_rule.get(rule, suggest_nothing)(values)
+
+
+def _to_gender_key(text: str) -> str:
+    """Compare words only, "f." with "F", except where there are none, as in "?"."""
+    return to_word_key(text) or to_key(text)
 
 
 def _suggest_year_groups(values: list[str]) -> list[str | None]:
@@ -77,12 +86,3 @@ def _find_only_year_group(value: str) -> str | None:
     rest = numbers - {SIXTH_FORM} if len(numbers) > 1 else numbers
     year_group = f"Year {rest.pop()}" if len(rest) == 1 else None
     return year_group if year_group in synonyms.YEAR_GROUPS else None
-
-
-def _decode_again(value: str) -> str | None:
-    """Return the text of a Windows program that was read as Latin-1, when that explains every odd character."""
-    try:
-        text = tidy(value.encode("latin-1").decode("cp1252"))
-    except UnicodeError:
-        return None
-    return text if text and not INVALID_CHARACTERS.search(text) else None

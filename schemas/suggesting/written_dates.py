@@ -14,7 +14,7 @@ from schemas.judging.birth_dates import EARLIEST, are_of_age, bound_ages
 SERIAL = re.compile(r"([1-9][0-9]{4})(?:\.[0-9]+)?")
 DAY_ZERO = date(1899, 12, 30)  # of Excel's 1900 dates, for every day from March 1900 on
 
-TIME = re.compile(r"(?<=[0-9])[ t][0-9]{1,2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]+)?)?(?: ?[ap]m|z)?$")
+TIME = re.compile(r"(?<=[0-9])[ t][0-9]{1,2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]+)?)?(?: ?[ap]m)?(?: ?z|[+-]00:?00)?$")
 SIGNS = str.maketrans({"\u2010": "-", "\u2011": "-", "\u2012": "-", "\u2013": "-", "\u2014": "-", "\\": "/", ",": " "})
 GAP = r" ?[-/. ] ?"
 YEAR_FIRST = re.compile(rf"([0-9]{{4}}){GAP}([0-9]{{1,2}}){GAP}([0-9]{{1,2}})|([0-9]{{4}})([0-9]{{2}})([0-9]{{2}})")
@@ -127,6 +127,12 @@ def read_date(text: str, today: date) -> str | None:
     if written is None or len(meanings) != 1:
         return None
     return meanings[0] if written.has_whole_year or are_of_age(meanings, today)[0] else None
+
+
+def read_next_day(text: str, today: date) -> str | None:
+    """Return the ISO date of the day after the one that a text means, or None when that is not certain."""
+    meant = read_date(text, today)
+    return (date.fromisoformat(meant) + timedelta(days=1)).isoformat() if meant else None
 
 
 def read_serials(values: list[str], today: date) -> list[str | None]:

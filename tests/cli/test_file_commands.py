@@ -7,9 +7,14 @@ from pathlib import Path
 
 import openpyxl
 import pytest
+from rich.console import Console
 
 import schemas.marked_up
+from cli.display import show_outcome
 from cli.entry import main
+from flows.single_file import FileOutcome
+from schemas.columns import COLUMNS
+from schemas.findings import Finding
 
 SAMPLES = Path(__file__).parents[2] / "data" / "samples"
 KEYS = {"status", "import_id", "row_count", "created_count", "updated_count", "unchanged_count", "findings"}
@@ -74,15 +79,53 @@ def test_a_marked_up_workbook_is_written_where_it_is_asked_for(
         assert f"Marked-up workbook: {output}." in shown
 
 
-@pytest.mark.parametrize("sample", ["01-clean-small", "12-not-a-workbook"])
+@pytest.mark.parametrize(
+    ("sample", "why"),
+    [
+        ("01-clean-small", "there is nothing to mark"),
+        ("12-not-a-workbook", "no learners could be read from the file"),
+    ],
+)
 def test_without_cells_to_mark_no_workbook_is_written_and_a_person_is_told(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path, sample: str
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path, sample: str, why: str
 ) -> None:
     output = tmp_path / "out.xlsx"
     run(monkeypatch, "check", str(SAMPLES / f"{sample}.xls"), "--ukprn", "10001234", "--marked-up", str(output))
     shown = capsys.readouterr().out
-    assert "No marked-up workbook was written: " in shown and "By row" not in shown
+    assert f"No marked-up workbook was written: {why}." in shown and "By row" not in shown
     assert not output.exists()
+
+
+def test_a_file_without_learners_is_not_called_unreadable(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    file, book = tmp_path / "empty.xlsx", openpyxl.Workbook()
+    book.worksheets[0].append([column.heading for column in COLUMNS])
+    book.save(file)
+    run(monkeypatch, "check", str(file), "--ukprn", "10001234", "--marked-up", str(tmp_path / "out.xlsx"))
+    assert "No marked-up workbook was written: there are no learners below the headings." in capsys.readouterr().out
+
+
+def test_what_is_suggested_for_a_heading_is_shown(capsys: pytest.CaptureFixture[str]) -> None:
+    heading = Finding("heading_misspelt", "error", None, None, None, "Write it.", "Gender", "Gendr")
+    show_outcome(Console(width=160), Path("a\u202eslx.xls"), FileOutcome("unsuccessful", findings=[heading]))
+    shown = capsys.readouterr().out
+    assert "Error: Headings. Write it." in shown
+    [row] = [line for line in shown.splitlines() if line.startswith("│")]
+    assert [cell.strip() for cell in row.split("│")[1:-1]] == ["", "", "headings", "Write it.", "Gender"]
+    assert shown.startswith("a[U+202E]slx.xls was refused.")
+
+
+@pytest.mark.parametrize(
+    ("status", "severity", "words"),
+    [("unsuccessful", "error", "Correct its coloured cells"), ("successful", "warning", "Check its coloured cells.")],
+)
+def test_what_to_do_with_the_workbook_follows_from_what_is_found(
+    capsys: pytest.CaptureFixture[str], status: str, severity: str, words: str
+) -> None:
+    outcome = FileOutcome(status, findings=[Finding("dob_age", severity, 2, "Dob", "O2", "Check it.")])
+    show_outcome(Console(width=160), Path("a.xls"), outcome, marked_up=Path("out.xlsx"), is_marked_up=True)
+    assert f"Marked-up workbook: out.xlsx. {words}" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize("command", ["check", "import"])
@@ -105,18 +148,23 @@ def test_a_place_that_the_workbook_cannot_be_written_to_is_refused_before_any_wo
     assert not (tmp_path / "nothing.xlsx").exists() and not (home / "storage").exists()
 
 
+@pytest.mark.parametrize("is_json", [True, False])
 def test_a_full_disk_hides_nothing_of_what_came_of_the_file(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path, is_json: bool
 ) -> None:
     def run_out(*_: object, **__: object) -> None:
         raise OSError(errno.ENOSPC, "No space left on device")
 
     monkeypatch.setattr(schemas.marked_up, "write_marked_up", run_out)
     output = tmp_path / "out.xlsx"
-    words = ["import", str(SAMPLES / "03-every-error.xls"), "--ukprn", "10001234", "--json"]
+    words = ["import", str(SAMPLES / "03-every-error.xls"), "--ukprn", "10001234", *(["--json"] if is_json else [])]
     assert run(monkeypatch, *words, "--marked-up", str(output)) == 1
     shown = capsys.readouterr()
-    assert json.loads(shown.out)["status"] == "unsuccessful"
+    if is_json:
+        assert json.loads(shown.out)["status"] == "unsuccessful"
+    else:
+        assert "was refused" in shown.out and "could be read" not in shown.out
+        assert "No marked-up workbook was written: what went wrong is said above" in shown.out
     assert "The marked-up workbook could not be written: No space left on device." in shown.err
     assert not output.exists()
 

@@ -26,12 +26,11 @@ def add_import(database: Database, provider: Provider, status: ImportStatus, **v
             source=ImportSource.FOLDER,
             requested_at=NOON,
             processed_at=NOON,
-            file_name="our learners.xls",
             file_bytes=12345,
             sha256="ab" * 32,
             storage_name=f"storage-{status}",
             status=status,
-            **values,
+            **{"file_name": "our learners.xls"} | values,
         )
         session.add(learner_import)
         session.flush()
@@ -103,6 +102,15 @@ def test_warnings_of_what_is_loaded_come_back_marked_too(
     text = " ".join(receipt.read_text(encoding="utf-8").split())
     assert workbook.name == f"import-{import_id}-successful-marked-up.xlsx"
     assert f"The learners are loaded. Please check the warnings below. {workbook.name} beside this receipt" in text
+    assert "drop that workbook in your folder: learners already loaded are updated." in text
+
+
+def test_hidden_characters_of_a_file_name_are_written_out(
+    database: Database, provider: Provider, drop_folder: Path
+) -> None:
+    import_id = add_import(database, provider, ImportStatus.SUCCESSFUL, row_count=1, file_name="a\u202eslx.b\n.xls")
+    (receipt,) = give_back(database, import_id, drop_folder)
+    assert "File:       a[U+202E]slx.b[U+000A].xls\n" in receipt.read_text(encoding="utf-8")
 
 
 def test_a_file_that_could_not_be_read_gets_a_receipt_that_names_no_workbook(
@@ -111,19 +119,23 @@ def test_a_file_that_could_not_be_read_gets_a_receipt_that_names_no_workbook(
     import_id = add_import(database, provider, ImportStatus.UNSUCCESSFUL, error_count=1)
     add_findings(database, import_id, 1)
     (receipt,) = give_back(database, import_id, drop_folder)
-    text = receipt.read_text(encoding="utf-8")
+    text = " ".join(receipt.read_text(encoding="utf-8").split())
+    assert "There is no marked-up workbook, because no learners could be read from this file." in text
     assert "Do what is said below and drop the file" in text and ".xlsx" not in text
 
 
+@pytest.mark.parametrize("status", [ImportStatus.UNSUCCESSFUL, ImportStatus.SUCCESSFUL])
 def test_a_workbook_that_cannot_be_made_keeps_no_receipt_back_and_no_value_gets_into_the_log(
+    status: ImportStatus,
     database: Database,
     provider: Provider,
     drop_folder: Path,
     monkeypatch: pytest.MonkeyPatch,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    import_id = add_import(database, provider, ImportStatus.UNSUCCESSFUL, row_count=1, error_count=1)
-    add_findings(database, import_id, 1)
+    severity = "error" if status == ImportStatus.UNSUCCESSFUL else "warning"
+    import_id = add_import(database, provider, status, row_count=1, **{f"{severity}_count": 1})
+    add_findings(database, import_id, 1, severity=severity)
 
     def break_down(*_: object, **__: object) -> None:
         raise ValueError("Canary")
@@ -132,6 +144,9 @@ def test_a_workbook_that_cannot_be_made_keeps_no_receipt_back_and_no_value_gets_
     table = make_table("Femal")
     (receipt,) = give_back(database, import_id, drop_folder, lambda _: table)
     assert [path.name for path in receipt.parent.iterdir()] == [receipt.name]
+    text = " ".join(receipt.read_text(encoding="utf-8").split())
+    assert "There is no marked-up workbook: this time none could be made, which is no fault of yours." in text
+    assert "in your own file" in text
     assert f"import {import_id}: no marked-up workbook: ValueError" in caplog.text and "Canary" not in caplog.text
 
 

@@ -137,6 +137,8 @@ def test_warnings_of_what_is_loaded_name_the_workbook_only_where_there_is_one(
     (mail,) = queue(database, loaded, FINDINGS[:1])
     for text in (read_flat(mail), read_html(mail)):
         assert (f"import-{loaded.id}-successful-marked-up.xlsx in the folder outcomes/" in text) is is_named
+        assert ("If it is not there, the receipt in that folder says why" in text) is is_named
+        assert "If something is wrong, correct it and send it again: learners already loaded are updated." in text
 
 
 @pytest.mark.parametrize("database_kind", ["sqlite"])
@@ -155,6 +157,8 @@ def test_the_next_steps_follow_the_way_the_file_came(
     (mail,) = queue(database, refused, FINDINGS)
     for text in (read_flat(mail), read_html(mail)):
         assert find.format(id=refused.id) in text
+        assert ("If it is not there, the receipt in that folder says why" in text) is (source == "folder")
+        assert "very row and cell" in text
         assert again in text
 
 
@@ -166,15 +170,17 @@ def test_a_fault_of_the_whole_file_sends_nobody_to_look_for_cells(database: Data
     assert "1. Correct the file as described above. 2. Drop the whole corrected file" in text
     assert "marked-up workbook" not in text
     assert "Rows" not in text
+    assert "This import on the website:" in text and "Open this import" in read_html(mail)
+    assert "very row and cell" not in text + read_html(mail)
 
 
 @pytest.mark.parametrize("database_kind", ["sqlite"])
 def test_a_mail_with_very_many_causes_says_how_many_it_leaves_out(database: Database, make_import: MakeImport) -> None:
     findings = [
-        make_finding("heading_unknown", row, None, letters=f"C{row}") for row in range(2, CAUSES_SHOWN + 2 + 1500)
+        make_finding("heading_blank", row, None, letters=f"C{row}") for row in range(2, CAUSES_SHOWN + 2 + 1500)
     ]
     (mail,) = queue(database, make_import(status="unsuccessful", row_count=3000), findings)
-    assert mail.body_text.count("is not one of the template's") == CAUSES_SHOWN
+    assert mail.body_text.count("has no heading") == CAUSES_SHOWN
     for text in (read_flat(mail), read_html(mail)):
         assert "And 1,500 more causes, which the list" in text
         assert "1,530 errors" in text

@@ -48,6 +48,14 @@ def test_a_fault_of_the_whole_file_counts_once() -> None:
     assert (cause.finding_count, cause.where) == (1, "The whole file")
 
 
+def test_what_is_said_of_headings_is_not_said_of_the_whole_file() -> None:
+    findings = [
+        file_finding("heading_blank", letters="R"),
+        file_finding("heading_missing", column="Dob", heading="Dob"),
+    ]
+    assert sorted(cause.where for cause in group_causes(findings)) == ["Dob", "Headings"]
+
+
 @pytest.mark.parametrize(
     ("counts", "expected"),
     [

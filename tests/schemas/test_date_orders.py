@@ -16,7 +16,7 @@ MONTH_FIRST = ("12/25/2008", "05/13/2008")
 
 
 def find(*dates: str | Cell) -> list[Finding]:
-    return check(*[{"date_of_birth": text} for text in dates]).findings
+    return check(*[{"date_of_birth": text, "year_group": ""} for text in dates]).findings
 
 
 def tell(*dates: str | Cell) -> list[tuple[str, str | None]]:
@@ -118,6 +118,7 @@ def test_two_digits_of_a_year_mean_the_century_in_which_the_learner_is_of_school
 
 LATE = ("13/05/2008", "25/12/2007", "30/01/2009")
 EARLY = ("2008-01-09", "2009-11-02", "2008-03-12")
+MANY_PROOFS = [f"{day}/{month}/2008" for month in (10, 12) for day in range(13, 32)] + ["20/12/2008"] * 20
 
 
 def test_date_cells_with_early_days_beside_texts_with_late_ones_were_exchanged_by_excel() -> None:
@@ -141,16 +142,52 @@ def test_a_day_and_month_that_are_the_same_number_can_not_have_been_exchanged() 
 @pytest.mark.parametrize(
     "dates",
     [
-        [*map(date_cell, EARLY[:2]), *LATE],
-        [*map(date_cell, EARLY), *LATE[:2]],
+        [*map(date_cell, EARLY), LATE[0], LATE[0]],
         [*map(date_cell, EARLY), date_cell("2008-01-13"), *LATE],
-        [*map(date_cell, EARLY), *LATE, "01/09/2008"],
+        [*map(date_cell, [*EARLY, EARLY[0], "2008-01-13"]), *LATE],
         [*map(date_cell, EARLY), *LATE, MONTH_FIRST[0]],
         [*EARLY, *LATE],
     ],
 )
-def test_without_strong_evidence_no_date_cell_is_called_exchanged(dates: Sequence[str | Cell]) -> None:
+def test_without_evidence_no_date_cell_is_called_exchanged(dates: Sequence[str | Cell]) -> None:
     assert "dob_swapped" not in [rule for rule, _ in tell(*dates)]
+
+
+@pytest.mark.parametrize(
+    "dates",
+    [
+        [*map(date_cell, EARLY), *LATE, "01/02/2009"],
+        [*map(date_cell, EARLY), *LATE, *["01/02/2009"] * 40],
+        [*map(date_cell, EARLY * 2), date_cell("2008-01-13"), *LATE],
+        [*map(date_cell, EARLY), *LATE[:2]],
+        [date_cell(EARLY[0]), *LATE[:2]],
+        [*map(date_cell, EARLY), *MANY_PROOFS, MONTH_FIRST[0]],
+    ],
+)
+def test_one_odd_date_or_few_dates_do_not_hide_an_exchange(dates: Sequence[str | Cell]) -> None:
+    wrong = [finding.row_number for finding in find(*dates) if finding.rule == "dob_swapped"]
+    early = [row for row, date in enumerate(dates, 2) if isinstance(date, Cell) and int(date.text[8:]) <= 12]
+    assert wrong == early
+    assert tell(*dates)[0] == ("dob_swapped", "2008-09-01")
+
+
+def test_no_date_is_suggested_for_an_exchanged_one_that_no_learner_was_born_on() -> None:
+    assert tell(date_cell("1950-01-09"), *LATE)[0] == ("dob_swapped", None)
+
+
+def test_a_slip_among_many_proofs_settles_nothing_and_is_refused_alone() -> None:
+    found = tell(*["01/02/2009"] * 99, *MANY_PROOFS, MONTH_FIRST[0])
+    assert found == [
+        *[("dob_day_first", "2009-02-01")] * 99,
+        *[("dob_day_first", f"2008-{text[3:5]}-{text[:2]}") for text in MANY_PROOFS],
+        ("dob_format", None),
+    ]
+
+
+@pytest.mark.parametrize("proofs", [MANY_PROOFS * 2, ["25/12/2008", "13/05/2008"] * 60])
+def test_many_contradictions_or_few_different_proofs_settle_nothing(proofs: Sequence[str]) -> None:
+    contrary = [MONTH_FIRST[0]] * (3 if proofs[0] == MANY_PROOFS[0] else 1)
+    assert tell("01/02/2009", *proofs, *contrary)[0] == ("dob_ambiguous", None)
 
 
 def test_month_first_texts_prove_an_exchange_as_well() -> None:
@@ -178,6 +215,17 @@ def test_year_groups_that_are_nearly_all_one_too_low_are_told_once(behind: int, 
 def test_year_groups_with_a_warning_are_behind_as_well() -> None:
     rows = [learner | {"year_group": "11.0"} for learner in learners(5, 0)]
     assert [finding.rule for finding in check(*rows).findings] == ["year_groups_behind", *["number_ending"] * 5]
+
+
+@pytest.mark.parametrize("dates", [["05/01/2010", "13/01/2010"], ["5 January 2010"], ["13/01/10", "5.1.10"]])
+def test_year_groups_are_behind_by_dates_that_are_written_in_another_way(dates: list[str]) -> None:
+    rows: list[dict[str, str | Cell]] = [{"date_of_birth": text, "year_group": "Year 11"} for text in dates * 5]
+    assert check(*rows).findings[0].rule == "year_groups_behind"
+
+
+def test_year_groups_are_not_behind_by_dates_that_could_mean_two() -> None:
+    rows: list[dict[str, str | Cell]] = [{"date_of_birth": "05/01/2010", "year_group": "Year 11"}] * 9
+    assert {finding.rule for finding in check(*rows).findings if finding.rule != "duplicate_row"} == {"dob_ambiguous"}
 
 
 def test_year_groups_too_high_or_without_dates_are_not_behind() -> None:

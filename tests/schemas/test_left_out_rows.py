@@ -19,6 +19,7 @@ RULES_OF_COLUMNS = BLANK | {
     "postcode": "Full UK postcode",
     "date_of_birth": "YYYY-MM-DD",
 }
+MANDATORY_AS = dict.fromkeys(GOOD, "O")
 MANUAL = {
     "ukprn": "The UK Provider Reference Number of the provider you wish to add learners to. This is a mandatory field.",
     "year_group": "The year that the learner is currently in.",
@@ -44,6 +45,15 @@ def tell(validated: Validated) -> list[tuple[str, int | None, str | None]]:
         BLANK | {"first_name": "Required", "last_name": "Required", "email": "e.g. name@example.org"},
         BLANK | {"ukprn": "Must be 8 digits", "gender": "Optional"},
         BLANK | {"telephone": "Enter as text", "uln": "10 digits", "upn": "leave blank if not known"},
+        {**MANUAL, "ukprn": UKPRN},
+        BLANK | {"ukprn": UKPRN, "first_name": "Mandatory", "last_name": "Mandatory"},
+        MANDATORY_AS | {"ukprn": "M", "first_name": "M", "last_name": "M", "postcode": "M"},
+        dict.fromkeys(GOOD, "No") | {"ukprn": "Yes", "first_name": "Yes", "last_name": "YES"},
+        dict.fromkeys(GOOD, "Text(100)") | {"ukprn": "Number(8)", "uln": "Number(10)", "email": "Text (254)"},
+        dict.fromkeys(GOOD, "String") | {"ukprn": "Integer", "date_of_birth": "Date", "gender": "Enum", "uln": "Int"},
+        BLANK | {"first_name": "Must be filled in", "gender": "Pick from list", "ethnicity": "Pick from list"},
+        BLANK | {"first_name": "Max 100", "last_name": "max. 100", "email": "maximum length 254", "uln": "10"},
+        dict(zip(GOOD, map(str, (8, 7, 100, 101, 254, 99, 98, 97, 96, 95, 20, 10, 13, 50, 11, 12, 60)), strict=True)),
     ],
 )
 def test_a_row_of_instructions_is_left_out_with_a_warning(texts: dict[str, str]) -> None:
@@ -61,7 +71,13 @@ def test_a_row_of_instructions_is_left_out_with_a_warning(texts: dict[str, str])
         {**GOOD, "street": "Must Lane", "town": "Enter"},
         {**BLANK, "first_name": "Mark", "last_name": "Must", "street": "Text Lane", "house_name_or_number": "1"},
         {**BLANK, "first_name": "Will", "last_name": "Format", "email": "will@example.org", "town": "York"},
-        {**MANUAL, "ukprn": UKPRN},
+        {**MANUAL, "ukprn": UKPRN, "postcode": "SW1A 1AA"},
+        {**MANUAL, "email": "sian@example.org"},
+        {**MANDATORY_AS, "ukprn": UKPRN},
+        {**MANDATORY_AS, "first_name": "Ann", "last_name": "Lee"},
+        {**MANDATORY_AS, "uln": "1000000043"},
+        {**BLANK, "first_name": "James", "last_name": "James", "town": "York", "locality": "York"},
+        {**BLANK, "ukprn": UKPRN, "first_name": "Date", "last_name": "Lee"},
         {**RULES_OF_COLUMNS, "date_of_birth": date_cell("2009-01-01")},
     ],
 )
@@ -80,6 +96,55 @@ def test_headings_once_more_are_left_out_with_a_warning_wherever_they_stand(text
     validated = check({}, {}, {}, texts, {})
     assert tell(validated) == [("heading_row_again", 5, None)]
     assert validated.row_count == 4
+
+
+def test_headings_under_other_names_right_below_are_headings_once_more() -> None:
+    other = {"first_name": "Forename", "last_name": "Surname", "year_group": "NC Year", "town": "Town"}
+    narrow = make_sheet(BLANK | other, {}, headings=[*HEADINGS[:4], *[""] * 13])
+    narrow = replace(narrow, texts=narrow.texts[:4], kinds=narrow.kinds[:4], headings=HEADINGS[:4])
+    found = tell(validate(narrow, ukprn=UKPRN, today=TODAY))
+    assert ("heading_row_again", 2, None) in found
+    assert [row for _, row, _ in found if row] == [2]
+
+
+NOTES = ("Total learners: 6", "Total: 1,204", "Exported from SIMS on 1 September", "Please delete this row")
+
+
+@pytest.mark.parametrize("name", ["ukprn", "first_name", "postcode", "ethnicity"])
+@pytest.mark.parametrize("text", NOTES)
+def test_a_note_alone_in_its_row_is_left_out_wherever_it_stands(name: str, text: str) -> None:
+    validated = check({}, {}, {}, {}, BLANK | {name: text}, {})
+    assert tell(validated) == [("instruction_row", 6, None)]
+    assert validated.row_count == 5
+
+
+@pytest.mark.parametrize(
+    "texts",
+    [
+        {"first_name": "Ann"},
+        {"last_name": "O'Brien Lee"},
+        {"last_name": "Maria del Carmen Lopez"},
+        {"first_name": "Please delete this row", "town": "York"},
+        {"ukprn": "delete this"},
+        {"date_of_birth": date_cell("2009-01-01")},
+    ],
+)
+def test_a_learner_of_whom_one_cell_is_left_stays(texts: dict[str, str | Cell]) -> None:
+    validated = check({}, {}, {}, {}, {**BLANK, **texts})
+    assert validated.row_count == 5
+    assert not validated.is_valid
+
+
+@pytest.mark.parametrize(("text", "row_count"), [(NOTES[0], 1), ("left in", 2)])
+def test_a_note_in_a_column_that_is_not_ours_is_left_out(text: str, row_count: int) -> None:
+    sheet = make_sheet({}, BLANK)
+    sheet = replace(
+        sheet,
+        headings=[*sheet.headings, "Notes"],
+        texts=[*sheet.texts, ["", text]],
+        kinds=[*sheet.kinds, bytes([CellKind.BLANK, CellKind.TEXT])],
+    )
+    assert validate(sheet, ukprn=UKPRN, today=TODAY).row_count == row_count
 
 
 def test_a_learner_called_as_a_heading_is_a_learner() -> None:

@@ -112,8 +112,14 @@ def test_other_values_without_a_heading_are_told_though_a_row_is_shifted() -> No
     ],
 )
 def test_a_row_with_many_errors_is_not_shifted(texts: dict[str, str]) -> None:
-    findings = validate(make_sheet(texts, {}, texts), ukprn=UKPRN, today=TODAY).findings
-    assert "row_shifted" not in [finding.rule for finding in findings]
+    findings = validate(make_sheet({}, {}, {}, texts, {}, texts), ukprn=UKPRN, today=TODAY).findings
+    assert not {"row_shifted", "instruction_row", "heading_row_again"} & {finding.rule for finding in findings}
+
+
+def test_a_shift_that_begins_before_the_cell_that_shows_it_is_told_as_that() -> None:
+    findings = find(FULL, insert(FULL, "house_name_or_number"))
+    assert [(finding.rule, finding.cell) for finding in findings] == [("row_shifted", "J3")]
+    assert "from this cell on or from one before it" in findings[0].message
 
 
 def test_without_three_columns_that_tell_nothing_is_called_shifted() -> None:

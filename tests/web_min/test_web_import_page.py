@@ -37,8 +37,8 @@ def test_an_unsuccessful_import_shows_causes_first_then_findings_by_row(
     assert "Requested 23 November 2026 at 18:55 Processed 23 November 2026 at 18:57" in words
     assert f"Open the marked-up workbook import-{done.id}-unsuccessful-marked-up.xlsx in the folder outcomes" in words
     assert (
-        "Correct those cells, save it, and drop it in the same folder as before; colours and comments can stay."
-        in words
+        "Correct those cells, save it, and drop it in the same folder as before; colours and comments can stay. "
+        "If it is not there, the receipt in that folder says why" in words
     )
     places = [
         f"Gender, rows 5, 9 and 31 Error {GENDER}",
@@ -84,6 +84,7 @@ def test_the_warnings_of_a_loaded_file_are_in_its_workbook(
     done = make_import([make_finding(severity="warning")], row_count=4, created_count=4, warning_count=1)
     words = read_words(client.get(f"/imports/{done.id}").text)
     assert f"The workbook import-{done.id}-successful-marked-up.xlsx in the folder outcomes" in words
+    assert "If it is not there, the receipt in that folder says why." in words
     assert "marked-up" not in read_words(client.get(f"/imports/{make_import(row_count=4, created_count=4).id}").text)
 
 

@@ -56,7 +56,7 @@ class ShownImport(NamedTuple):
 
     @property
     def workbook(self) -> str | None:
-        """The name of the marked-up workbook in the provider's folder, if it could be made; None when none is meant to be."""
+        """The name of the marked-up workbook in the provider's folder, if it could be made; None when none is to be."""
         has_findings = self.error_count or self.warning_count
         if self.source != ImportSource.FOLDER or not (self.row_count and has_findings):
             return None

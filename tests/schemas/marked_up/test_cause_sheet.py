@@ -1,16 +1,20 @@
 """The first sheet says what is wrong, the largest cause first, and leads to the cells."""
 
+import io
 from typing import Any
 
+import openpyxl
+import pytest
+
 from schemas.findings import Finding, file_finding
-from schemas.marked_up import cause_sheet
-from tests.schemas.marked_up.making import open_marked_up
+from schemas.marked_up import cause_sheet, cause_words
+from tests.schemas.marked_up.making import mark_up, open_marked_up
 from tests.schemas.sheets import make_sheet
 
 
 def read_sheet(findings: list[Finding], rows: int = 40) -> tuple[Any, list[str], list[list[Any]]]:
     """Return the sheet, the lines above the causes, and the causes' rows."""
-    sheet = open_marked_up(make_sheet(*({} for _ in range(rows))), findings)["What to correct"]
+    sheet = open_marked_up(make_sheet(*({} for _ in range(rows))), findings).worksheets[0]
     values = [[cell.value for cell in row] for row in sheet.iter_rows()]
     at = next(index for index, row in enumerate(values) if row[0] == "Kind")
     return sheet, [row[0] for row in values[:at] if row[0]], values[at + 1 :]
@@ -34,9 +38,30 @@ def test_it_names_the_file_counts_and_says_what_few_causes_explain() -> None:
     assert lines[-1].startswith("Colours, comments and the sheets beside “Learners” are ignored")
 
 
-def test_warnings_alone_stop_nothing() -> None:
-    _, lines, _ = read_sheet([Finding("dob_age", "warning", 2, "Dob", "O2", "Check it.")])
-    assert lines[1] == "Nothing stops this file from being imported. 1 warning should be checked."
+def test_warnings_alone_are_to_be_checked_in_a_file_that_may_be_loaded_already() -> None:
+    sheet, lines, _ = read_sheet([Finding("dob_age", "warning", 2, "Dob", "O2", "Check it.")])
+    assert sheet.title == "What to check"
+    assert lines[:2] == [
+        "What to check in our learners.xls",
+        "There is no error in this file. 1 warning should be checked.",
+    ]
+    assert lines[4].endswith("send it the way you sent the first one: learners already loaded are updated.")
+    assert not any("must be corrected" in line or "being imported" in line for line in lines)
+
+
+@pytest.mark.parametrize(("numbers", "words"), [([2], "another sheet of yours"), ([2, 4], "2 other sheets of yours")])
+def test_sheets_that_are_not_in_the_workbook_are_told_before_the_steps(numbers: list[int], words: str) -> None:
+    left_out = [file_finding("sheet_left_out", sheet_number=number) for number in numbers]
+    for findings in (left_out, [*left_out, *gender(2)]):
+        _, lines, _ = read_sheet(findings)
+        at = next(index for index, line in enumerate(lines) if line.startswith(f"Not in this workbook: {words}"))
+        assert lines[at].endswith("add them on the sheet “Learners” here, below the others.")
+        assert lines[at + 1].startswith("1. ") and at <= 3
+
+
+def test_hidden_characters_of_a_file_name_are_written_out() -> None:
+    book = openpyxl.load_workbook(io.BytesIO(mark_up(make_sheet({}), gender(1), file_name="a\u202eslx.xls")))
+    assert book.worksheets[0]["A1"].value == "What to correct in a[U+202E]slx.xls"
 
 
 def test_causes_come_largest_first_with_what_to_write_and_links_to_their_cells() -> None:
@@ -63,7 +88,8 @@ def test_different_suggestions_are_left_to_the_comments() -> None:
 
 def test_no_cap_is_silent(monkeypatch: Any) -> None:
     monkeypatch.setattr(cause_sheet, "CAUSES_SHOWN", 2)
-    monkeypatch.setattr(cause_sheet, "COMMENT_LIMIT", 5)
+    monkeypatch.setattr(cause_words, "CAUSES_SHOWN", 2)
+    monkeypatch.setattr(cause_words, "COMMENT_LIMIT", 5)
     findings = [Finding(f"r{n}", "error", n, "Town", f"I{n}", f"Mend it, {n}.") for n in range(2, 12)]
     _, lines, rows = read_sheet(findings)
     assert len(rows) == 2

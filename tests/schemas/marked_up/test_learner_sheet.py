@@ -65,6 +65,12 @@ def test_a_finding_without_a_cell_is_marked_at_its_row_or_its_heading(finding: F
     assert colour_of(sheet[cell]) == RED
 
 
+def test_every_column_of_a_range_is_marked() -> None:
+    finding = file_finding("heading_unknown", letters="B, D to F and Q")
+    sheet = open_marked_up(make_sheet({}), [finding])["Learners"]
+    assert [cell.coordinate for cell in sheet[1] if cell.comment] == ["B1", "D1", "E1", "F1", "Q1"]
+
+
 def test_a_doubled_heading_is_marked_over_each_column() -> None:
     headings = [*HEADINGS[:16], "Gender"]
     sheet = open_marked_up(make_sheet({}, headings=headings))["Learners"]
@@ -185,6 +191,10 @@ def test_a_sheet_called_like_ours_keeps_its_name(name: str) -> None:
     book = open_marked_up(SheetTable(name, table.headings, 1, table.row_numbers, table.texts, table.kinds))
     assert book.sheetnames[1] == name and len(set(map(str.lower, book.sheetnames))) == 3
     assert book[name]["P2"].value == "Femal"
+    ranges = [validation.formula1 for validation in book[name].data_validations.dataValidation]
+    told = {validation.error for validation in book[name].data_validations.dataValidation}
+    assert told == {f"This is none of the values of the list, which is on the sheet {book.sheetnames[2]}."}
+    assert all(one.startswith(f"'{book.sheetnames[2]}'!") for one in ranges)
 
 
 def test_the_widest_sheet_is_marked_in_its_last_column() -> None:

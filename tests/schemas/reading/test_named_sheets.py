@@ -1,4 +1,4 @@
-"""What is found in a part of an .xlsx reaches the sheet it is of, however the workbook names that; or the file is refused."""
+"""What is found in a part of an .xlsx reaches the sheet it is of, or the file is refused, whatever the names are."""
 
 import pytest
 

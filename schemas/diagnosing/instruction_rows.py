@@ -1,4 +1,4 @@
-"""Rows that tell something and hold no learner: how to fill in the columns, how many learners there are, what to delete.
+"""Rows that tell something and hold no learner: how to fill in the columns, how many learners there are, what to do.
 
 Owns telling them from learners' rows by what their cells say. What becomes of them is `schemas.diagnosing.left_out`'s.
 """
@@ -42,7 +42,9 @@ ASIDE = re.compile(
 # Flags such as M and O, Yes and No: few different texts, all short, in many cells.
 FLAGS_LEAST = 5
 FLAGS_DIFFERENT = 3
-FLAG_LENGTH = 12
+FLAG = re.compile(
+    r"(?!err:)[^0-9#].{0,11}"
+)  # no number and no error such as #REF!, which damage can leave in all cells
 NAMES = ("first_name", "last_name")
 LENGTH = re.compile(r"[1-9][0-9]{0,2}")  # the most characters that a column takes
 
@@ -96,7 +98,7 @@ def _are_flags(cells: Mapping[str, str]) -> bool:
     return (
         len(cells) >= FLAGS_LEAST
         and len(counts) <= FLAGS_DIFFERENT
-        and max(map(len, counts)) <= FLAG_LENGTH
+        and all(map(FLAG.fullmatch, counts))
         and all(counts[cells[name].casefold()] > 1 for name in NAMES if name in cells)
     )
 

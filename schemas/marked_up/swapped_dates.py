@@ -4,7 +4,8 @@ Owns finding those texts again. As date cells they would be accepted once nothin
 the other dates of the column are mended first. A text is refused by itself.
 """
 
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import replace
 
 from schemas.marked_up.places import MarkedFinding, Places
@@ -41,9 +42,9 @@ def give_back_typed(table: SheetTable, findings: Sequence[MarkedFinding]) -> tup
 
 
 def _find_order(texts: Sequence[str]) -> Order:
-    """Return the order in which the dates that Excel left as texts were typed; the rule asks that all prove one."""
-    proven: Iterator[Order] = (order for text in texts if (order := _find_proven(text)))
-    return next(proven, Order.DAY_FIRST)
+    """Return the order in which the dates that Excel left as texts were typed: the one that most of them prove."""
+    proven = Counter(order for text in texts if (order := _find_proven(text)))
+    return proven.most_common(1)[0][0] if proven else Order.DAY_FIRST
 
 
 def _find_proven(text: str) -> Order | None:

@@ -16,10 +16,11 @@ CLOSING_ZERO = re.compile(r"(?m)^([0-9]+)\.0+$")
 NUMBER_ENDING = Shape(r"[0-9]+\.0+")
 # What stands for no CCIS ID: words, the nought of a database, and signs alone.
 NO_CCIS = Shape(
-    r"(?:[^\w\n]|_)++|0++|x{1,9}|tb[acd]|n\.?/?a\.?|none|nil|null|nan|no|no (?:ccis|id)|unknown|pending|await(?:ed|ing)|"
-    r"not (?:yet )?(?:known|given|issued|provided|recorded|available|applicable)|blank|empty|missing|undefined",
+    r"(?:[^\w\n]|_)++|0++|x{1,9}|tb[acd]|n\.?/?a\.?|none|nil|null|nan|no|no (?:ccis|id)|unknown|pending|"
+    r"await(?:ed|ing)|not (?:yet )?(?:known|given|issued|provided|recorded|available|applicable)|blank|empty|missing",
     re.IGNORECASE,
 )
+WITH_NUMBER = Shape(r"[^1-9\n]*+[1-9][^\n]*+")  # which none of those has, and real ones do: asked first, being fast
 # Letters as Royal Mail gives them out, and ZZ99 for addresses that are not known or abroad. A letter after the district
 # is only found in inner London and three other centres.
 AREA_LETTERS, FIRST_LETTERS, SECOND_LETTERS = "BEGLMNSW", "ABCDEFGHIJKLMNOPRSTUWYZ", "ABCDEFGHKLMNOPQRSTUVWXY"
@@ -59,7 +60,8 @@ def normalise_postcodes(values: list[str]) -> list[str]:
 
 def find_no_ccis(column: Distinct) -> Mask:
     """Say for each row whether its CCIS ID is a word or sign that stands for none, such as "TBC"."""
-    return column.spread(NO_CCIS.find(column.values))
+    without_number = ~WITH_NUMBER.find(column.values)
+    return column.spread(NO_CCIS.find(column.values) if without_number.any() else without_number)
 
 
 def find_lost_telephone_zeros(column: Distinct, is_number: Mask) -> Mask:

@@ -4,6 +4,7 @@ Owns telling such text from names as they are, and reading it again where that i
 """
 
 import re
+from functools import partial
 
 import numpy as np
 
@@ -18,7 +19,8 @@ UNUSED_IN_CP1252 = (0x81, 0x8D, 0x8F, 0x90, 0x9D)
 BYTES_BY_CHARACTER = {
     (chr(byte) if byte in UNUSED_IN_CP1252 else bytes([byte]).decode("cp1252")): byte for byte in range(0x80, 0x100)
 } | {chr(byte): byte for byte in range(0x80, 0xA0)}
-FOLLOWING = "".join(re.escape(character) for character, byte in BYTES_BY_CHARACTER.items() if byte < 0xC0)
+FOLLOWERS = frozenset(character for character, byte in BYTES_BY_CHARACTER.items() if byte < 0xC0)
+FOLLOWING = "".join(map(re.escape, sorted(FOLLOWERS)))
 # The bytes of one UTF-8 character as Windows-1252 or Latin-1 shows them.
 SEQUENCE = re.compile(
     f"[\u00c2-\u00df][{FOLLOWING}]|[\u00e0-\u00ef][{FOLLOWING}]{{2}}|[\u00f0-\u00f4][{FOLLOWING}]{{3}}"
@@ -35,7 +37,7 @@ ODD = "[‚ƒ„…†‡ˆ‰‹•˜™›¡¢£¤¥¦§©«¬®°±¶»¿×÷
 LOST_LETTER = re.compile(
     rf"{LETTER}(?:{ODD}|\?)|(?:{ODD}|\?){LETTER}|{LETTER}“|”{LETTER}|{LETTER}‘(?!{LETTER})|[a-zß-öø-ÿ][ŽŸ]|{LETTER}Ÿ[a-z]"
 )
-SIGNS_OF_LOSS = re.compile(f"{ODD}|[?“”‘ŽŸ]")
+SIGNS_OF_LOSS = frozenset(f"{ODD}?“”‘ŽŸ") - {*"[]"}
 
 
 def find_misread(name: str, column: Distinct) -> Mask:
@@ -46,9 +48,14 @@ def find_misread(name: str, column: Distinct) -> Mask:
         column: as it stands in the sheet, for tidying takes out characters that were parts of letters.
     """
     found = np.zeros(len(column.values), dtype=bool)
-    if name in FREE_TEXT and not column.lines.isascii() and SEQUENCE.search(column.lines):
-        found |= np.fromiter((_read_as_utf8(value) != value for value in column.values), bool, len(column.values))
-    if name in PERSON_NAMES and _may_have_lost_letters(column):
+    if name not in FREE_TEXT or (column.lines.isascii() and "?" not in column.lines):
+        return column.spread(found)
+    characters = set(column.lines)
+    if not FOLLOWERS.isdisjoint(characters) and SEQUENCE.search(column.lines):
+        found |= np.fromiter(
+            (not value.isascii() and _read_as_utf8(value) != value for value in column.values), bool, len(column.values)
+        )
+    if name in PERSON_NAMES and not SIGNS_OF_LOSS.isdisjoint(characters):
         search = LOST_LETTER.search
         found |= np.fromiter((search(value) is not None for value in column.values), bool, len(column.values))
     return column.spread(found)
@@ -66,25 +73,21 @@ def read_again(value: str) -> str | None:
     return text if text and text != tidy(value) and not INVALID_CHARACTERS.search(text) else None
 
 
-def _may_have_lost_letters(column: Distinct) -> bool:
-    return "?" in column.lines or not (column.lines.isascii() or not SIGNS_OF_LOSS.search(column.lines))
-
-
 def _read_as_utf8(value: str) -> str:
     """Return the text with each misread sequence as the character that it is, or as it was."""
     for _ in range(READINGS_MOST):
         sequences = SEQUENCE.findall(value)
         if not sequences:
             break
-        has_several = len(sequences) > 1
-        text = SEQUENCE.sub(lambda match: _decode(match[0], has_several=has_several), value)  # noqa: B023
+        text = SEQUENCE.sub(partial(_decode, has_several=len(sequences) > 1), value)
         if text == value:
             break
         value = text
     return value
 
 
-def _decode(sequence: str, *, has_several: bool) -> str:
+def _decode(match: re.Match[str], *, has_several: bool) -> str:
+    sequence = match[0]
     try:
         character = bytes(BYTES_BY_CHARACTER[character] for character in sequence).decode("utf-8")
     except UnicodeError:

@@ -18,11 +18,6 @@ CELL_RULES = {
         "{heading} is longer than {limit} characters. Shorten it.",
         section=MANUAL,
     ),
-    "name_without_letters": Rule(
-        "A first or last name has no letter of any script.",
-        "This {heading} has no letter in it. Write the learner's own; a sign or number can't stand for it.",
-        section=MANUAL,
-    ),
     "ukprn_format": Rule(
         "The UKPRN is not 8 digits.",
         "Write the UKPRN as 8 digits. For this import it is {ukprn}.",

@@ -14,7 +14,7 @@ DAMAGE_RULES = {
     ),
     "character_invalid": Rule(
         "The cell holds characters that no text has (control characters, halves of characters, U+FFFD), or letters "
-        "that a program has misread: two signs in place of each accented letter, or in a name a sign or ? beside a letter.",
+        "that a program has misread: two signs for each accented letter, or a sign or ? beside a letter of a name.",
         "The cell holds characters that can't be kept, or signs where a program has misread letters. Type the "
         "{heading} in again.",
         "The same text decoded as the UTF-8 or Windows text it seems to have been.",
@@ -32,6 +32,11 @@ DAMAGE_RULES = {
         "A date of birth is a number of days, such as 39692.",
         "The date of birth has become a plain number. Write it as YYYY-MM-DD, for example 2008-09-01.",
         "The date that Excel means by the number, when a learner can be born on it.",
+        section="7.4",
+    ),
+    "name_without_letters": Rule(
+        "A first or last name has no letter of any script.",
+        "This {heading} has no letter in it. Write the learner's own; a sign or number can't stand for it.",
         section="7.4",
     ),
     "dob_day_early": Rule(

@@ -235,7 +235,6 @@ REFUSED: list[tuple[str, str | Cell, str, str | None]] = [
     ("ethnicity", "Indain", "ethnicity_unknown", "Indian"),
     ("ethnicity", "Asian British Pakistani", "ethnicity_unknown", "Pakistani"),
     ("ethnicity", "WBRT", "ethnicity_unknown", None),
-    ("ethnicity", "Any other background ethnic", "ethnicity_unknown", None),
     ("ethnicity", "White", "ethnicity_unknown", None),
 ]
 

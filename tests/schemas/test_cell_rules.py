@@ -109,6 +109,26 @@ def test_the_uln_that_stands_for_none_is_stored_as_none(value: str | Cell) -> No
     assert check({"uln": value}).is_valid
 
 
+def test_a_ccis_id_that_stands_for_none_is_stored_as_none_and_makes_no_duplicates() -> None:
+    validated = check({"ccis": "TBC"}, {"ccis": "tbc"}, {"ccis": "TBC"})
+    assert [finding.rule for finding in validated.findings] == ["ccis_none"] * 3
+    assert validated.learners["ccis"].tolist() == [None] * 3
+    assert validated.is_valid
+
+
+def test_a_ccis_id_that_stands_for_none_is_no_number_that_lost_its_zeros() -> None:
+    findings = check(*[{"ccis": f"00{index:04}"} for index in range(1, 9)], {"ccis": number("0")}).findings
+    assert [(finding.row_number, finding.rule) for finding in findings] == [(10, "ccis_none")]
+
+
+def test_the_evening_before_is_told_of_a_date_cell_that_is_not_loaded_as_the_day_before() -> None:
+    stored, findings = check_cell("date_of_birth", date_cell("2009-08-31 23:00:00"))
+    assert stored is None
+    assert [(finding.rule, finding.severity, finding.suggestion) for finding in findings] == [
+        ("dob_day_early", ERROR, "2009-09-01")
+    ]
+
+
 @pytest.mark.parametrize(
     ("value", "stored"), [(number("7700900123"), "07700900123"), ("1632960123", "01632960123"), ("12345", "12345")]
 )

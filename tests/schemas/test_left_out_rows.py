@@ -74,6 +74,9 @@ def test_a_row_of_instructions_is_left_out_with_a_warning(texts: dict[str, str])
         {**MANUAL, "ukprn": UKPRN, "postcode": "SW1A 1AA"},
         {**MANUAL, "email": "sian@example.org"},
         {**MANDATORY_AS, "ukprn": UKPRN},
+        dict.fromkeys(GOOD, "#REF!"),
+        dict.fromkeys(GOOD, "Err:502"),
+        dict.fromkeys(GOOD, "1E+09"),
         {**MANDATORY_AS, "first_name": "Ann", "last_name": "Lee"},
         {**MANDATORY_AS, "uln": "1000000043"},
         {**BLANK, "first_name": "James", "last_name": "James", "town": "York", "locality": "York"},
@@ -199,3 +202,16 @@ def test_what_reading_remarked_is_told_of_the_file_or_of_its_column() -> None:
         ("cells_merged", "warning", None, None),
     ]
     assert findings[0].message.startswith("3 of the rows are hidden")
+
+
+def test_rows_with_many_independent_errors_are_learners() -> None:
+    wrong = ["x", "N/A", "-", "?", "Year 6", "01/02/2009", "F", "WBRI", "1000", "SW1A", "Street", "12"]
+    rows = [
+        {name: wrong[(row + place * (row % 5 + 1)) % len(wrong)] for place, name in enumerate(GOOD)}
+        for row in range(60)
+    ]
+    validated = check(*rows)
+    assert validated.row_count == 60
+    assert not {"instruction_row", "heading_row_again", "row_shifted"} & {
+        finding.rule for finding in validated.findings
+    }

@@ -6,6 +6,7 @@ own module of this name, which `import csv` gives here as everywhere.
 
 import csv
 import io
+import re
 from collections.abc import Iterator
 from itertools import zip_longest
 
@@ -21,20 +22,27 @@ SHEET_NAME = "Learners"  # a text has no sheets; Excel would show the file's nam
 ENDING = "\ue000"
 LINE_ENDS = ("\n", "\r")
 SEPARATORS_OF_AN_ADDRESS = 7
+KEPT_AS_TEXT = re.compile(r'="([^"]*)"')  # how exports keep Excel from taking 00417 for a number
+ROWS_THAT_TELL = 3
 
 
 def read_sheets(data: bytes, limits: ReadingLimits) -> Iterator[SheetCells]:
     """Yield the one sheet of a text. Its rows are numbered as Excel does: a record is a row, a blank line too.
 
     Raises:
-        RefusedError: it is damaged, such as by a quote that is never closed, or has more cells than any list of
-            learners.
+        RefusedError: it is damaged, such as by a quote that is never closed or by being cut off, or has more cells than
+            any list of learners.
     """
     text = decode_text(data)
     dialect = find_dialect(text)
     if dialect is None:
         raise RefusedError("file_not_spreadsheet")
-    yield SheetCells(SHEET_NAME, 1, _to_columns(read_records(text, dialect, limits)))
+    records = read_records(text, dialect, limits)
+    if not text.endswith(LINE_ENDS):
+        _refuse_cut_off(records)
+    if '="' in text:
+        records = [[_keep_text(cell) for cell in record] for record in records]
+    yield SheetCells(SHEET_NAME, 1, _to_columns(records))
 
 
 def read_records(text: str, dialect: Dialect, limits: ReadingLimits) -> list[list[str]]:
@@ -101,6 +109,21 @@ def _mend_line_ends(records: list[list[str]], separator: str) -> None:
                 if cell.count(separator) >= most - 1:
                     raise damaged()
                 record[index] = cell.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def _refuse_cut_off(records: list[list[str]]) -> None:
+    """Refuse a text that ends within its last row: all other rows have the same number of cells, and that one fewer.
+
+    A cut within the last cell of a row, or right behind a row, can't be told.
+    """
+    widths = {len(record) for record in records[:-1] if record}
+    if len(records) > ROWS_THAT_TELL and len(widths) == 1 and len(records[-1]) < widths.pop():
+        raise damaged()
+
+
+def _keep_text(cell: str) -> str:
+    kept = KEPT_AS_TEXT.fullmatch(cell)
+    return kept[1] if kept else cell
 
 
 def _to_columns(records: list[list[str]]) -> list[SheetColumn]:

@@ -4,6 +4,7 @@ Owns what a heading row is: the row near the top in which most headings are know
 all that is wrong with them, is `schemas.headings`'.
 """
 
+import re
 from collections.abc import Iterator, Sequence
 from itertools import compress, islice
 from typing import NamedTuple
@@ -26,6 +27,10 @@ IS_BLANK = bytes(byte == 0 for byte in range(256))
 TEMPLATE_KEYS = {to_heading_key(column.heading): column.heading for column in COLUMNS}
 SYNONYM_KEYS = {to_heading_key(text): heading for heading, texts in HEADINGS.items() for text in (heading, *texts)}
 MANDATORY = frozenset(column.heading for column in COLUMNS if column.is_mandatory)
+# Loosely, since it is only asked whether a sheet without headings goes on with learners of the sheet before it.
+LIKE_UKPRN = re.compile(r"1[0-9]{7}")
+LIKE_POSTCODE = re.compile(r"[A-Z]{1,2}[0-9][A-Z0-9]? ?[0-9][A-Z]{2}", re.IGNORECASE)
+LEARNERS_LOOKED_AT = 5
 CHOSEN_FROM_A_LIST = frozenset({"Learner year group", "Gender", "Ethnicity"})
 
 
@@ -90,6 +95,17 @@ def find_outline(sheet: SheetCells) -> Outline | None:
             above = is_filled[:index] + bytes(len(is_filled) - index)
             best = rank, Outline(headings, index, below, above, template, known)
     return best[1] if best else None
+
+
+def holds_learners_without_headings(sheet: SheetCells) -> bool:
+    """Say whether one of the first rows has a UKPRN and a postcode."""
+    is_filled = bytes(_find_filled_rows(sheet.columns))
+    rows = islice(compress(range(len(is_filled)), is_filled), LEARNERS_LOOKED_AT)
+    return any(
+        any(LIKE_UKPRN.fullmatch(text.strip()) for text in texts)
+        and any(LIKE_POSTCODE.fullmatch(text.strip()) for text in texts)
+        for texts in (read_row(sheet, index) for index in rows)
+    )
 
 
 def read_row(sheet: SheetCells, index: int) -> list[str]:

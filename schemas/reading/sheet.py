@@ -17,6 +17,7 @@ from schemas.reading.outline import (
     Outline,
     find_outline,
     find_width,
+    holds_learners_without_headings,
     read_row,
 )
 from schemas.reading.refusals import RefusedError
@@ -48,10 +49,15 @@ def choose_table(sheets: Iterable[SheetCells], limits: ReadingLimits) -> SheetTa
     best: _Candidate | None = None
     left_out: list[int] = []
     has_headings = False
-    for candidate in _find_candidates(sheets):
-        has_headings = True
-        if not (candidate.outline.has_rows or candidate.sheet.refusal):
+    for sheet in sheets:
+        outline = find_outline(sheet)
+        if outline is None:
+            left_out += [sheet.number] if holds_learners_without_headings(sheet) else []
             continue
+        has_headings = True
+        if not (outline.has_rows or sheet.refusal):
+            continue
+        candidate = _Candidate(sheet, outline)
         if best is None:
             best = candidate
             continue
@@ -67,13 +73,6 @@ def choose_table(sheets: Iterable[SheetCells], limits: ReadingLimits) -> SheetTa
         raise best.sheet.refusal
     remarks = [Remark("sheet_left_out", None, {"sheet_number": number}) for number in sorted(left_out)]
     return _build_table(*best, remarks, limits)
-
-
-def _find_candidates(sheets: Iterable[SheetCells]) -> Iterator[_Candidate]:
-    for sheet in sheets:
-        outline = find_outline(sheet)
-        if outline:
-            yield _Candidate(sheet, outline)
 
 
 def _build_table(sheet: SheetCells, outline: Outline, remarks: list[Remark], limits: ReadingLimits) -> SheetTable:

@@ -118,7 +118,8 @@ FILE_RULES = {
         severity=WARNING,
     ),
     "sheet_left_out": Rule(
-        "Another visible sheet has three headings of the template's or much like them, and rows.",
+        "Another visible sheet has three headings of the template's or much like them, and rows; or it has learners "
+        "without headings.",
         "Sheet {sheet_number} of the workbook seems to hold learners too. It was not read and is not in the marked-up "
         "workbook. If they are to be imported, put them on the same sheet as the others.",
         section="7.1 d",

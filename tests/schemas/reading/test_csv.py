@@ -187,3 +187,21 @@ def test_a_long_text_takes_no_long_time() -> None:
     started = time.monotonic()
     assert read(content).row_count == 65_535
     assert time.monotonic() - started < 15  # 1 s on an idle machine
+
+
+@pytest.mark.parametrize("cut", [6, 12, 30])
+def test_a_text_cut_off_within_its_last_row_is_damaged(cut: int) -> None:
+    content = make_csv(Sheet([HEADINGS, *[[*LEARNER, "", "", "", "", "", "", "Irish"]] * 4])).rstrip()
+    assert read(content).row_count == 4
+    assert refusal_of(content[:-cut]) == "file_damaged"
+
+
+def test_a_short_last_row_with_a_line_end_or_among_other_short_rows_is_no_cut() -> None:
+    rows = [[*LEARNER, "", "", "", "", "", "", "Irish"]] * 3
+    assert read(make_csv(Sheet([HEADINGS, *rows, LEARNER]))).row_count == 4
+    assert read(make_csv(Sheet([HEADINGS, *rows, LEARNER, LEARNER])).rstrip()).row_count == 5
+
+
+def test_a_text_written_as_a_formula_to_keep_its_zeros_is_that_text() -> None:
+    table = read_text('UKPRN,First name,Last name,CCIS\n10001234,Ann,Lee,="000417"\n10001234,Bo,"=""x""",1\n')
+    assert table.texts[2:] == [["Lee", "x"], ["000417", "1"]]

@@ -52,6 +52,13 @@ def test_a_list_of_contacts_beside_the_learners_is_left_out_and_named(form: str,
     assert table.remarks == (Remark("sheet_left_out", None, {"sheet_number": sheets.index(CONTACTS) + 1}),)
 
 
+def test_a_sheet_that_goes_on_with_learners_without_headings_is_named(form: str) -> None:
+    more = Sheet([LEARNER, LEARNER], name="Year 13")
+    table = read(MAKERS[form](GOOD, more))
+    assert table.row_count == 2
+    assert table.remarks == (Remark("sheet_left_out", None, {"sheet_number": 2}),)
+
+
 def test_every_sheet_left_out_is_named_with_hidden_ones_counted(form: str) -> None:
     hidden = Sheet([HEADINGS, LEARNER], name="Old", is_hidden=True)
     table = read(MAKERS[form](FORENAMES, hidden, GOOD, CONTACTS))

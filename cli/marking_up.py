@@ -52,7 +52,7 @@ def write_or_complain(path: Path, file: Path, outcome: "FileOutcome") -> bool:
         if isinstance(fault, OSError):
             return _complain(fault.strerror)
         if isinstance(fault, TooLargeToMarkError):
-            return _complain("it would have too many cells or findings")
+            return _complain("the sheet has too many cells; split the learners over several files")
         raise
     return True
 

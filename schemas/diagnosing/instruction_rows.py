@@ -42,9 +42,8 @@ ASIDE = re.compile(
 # Flags such as M and O, Yes and No: few different texts, all short, in many cells.
 FLAGS_LEAST = 5
 FLAGS_DIFFERENT = 3
-FLAG = re.compile(
-    r"(?!err:)[^0-9#].{0,11}"
-)  # no number and no error such as #REF!, which damage can leave in all cells
+# No number, and no error such as #REF!, which damage can leave in all cells.
+FLAG = re.compile(r"(?!err:)[^0-9#].{0,11}")
 NAMES = ("first_name", "last_name")
 LENGTH = re.compile(r"[1-9][0-9]{0,2}")  # the most characters that a column takes
 

@@ -112,6 +112,16 @@ def test_dates_whose_day_excel_took_for_the_month_come_back_as_the_texts_that_we
     assert not find_in(read(follow_suggestions(data, "Learners", findings)))
 
 
+def test_one_mistyped_date_at_the_top_does_not_turn_round_what_was_typed() -> None:
+    late = [f"{13 + index % 15}/{1 + index % 12:02}/2008" for index in range(60)]
+    dates: list[str | Cell] = ["05/13/2008", date_cell("2008-01-09"), date_cell("2009-11-02"), *late]
+    table = make_sheet(*({"date_of_birth": value} for value in dates))
+    findings = find_in(table)
+    assert [one.cell for one in findings if one.rule == SWAPPED] == ["O3", "O4"]
+    sheet = openpyxl.load_workbook(io.BytesIO(mark_up(table, findings)))["Learners"]
+    assert [sheet[cell].value for cell in ("O3", "O4")] == ["01/09/2008", "11/02/2009"]
+
+
 WRONG = st.sampled_from([(name, value) for name, value, *_ in REFUSED])
 SERIALS = st.integers(20_000, 60_000).map(str).map(number)
 DATES = st.integers(0, 40_000).map(lambda days: date_cell(str(date(1900, 3, 1) + timedelta(days=days))))

@@ -37,14 +37,14 @@ class Workplace:
 
 
 def open_database(settings: Settings) -> Database:
-    """Open the database. A SQLite file that is missing is made: the embedded default needs no other command.
+    """Open the database. A SQLite file that is missing or older is brought up: the default needs no other command.
 
     Raises:
         SetupError: its tables are missing or of another version.
     """
     database = Database(settings.effective_database_url)
     revision = find_revision(database)
-    if revision is None and database.is_sqlite:
+    if database.is_sqlite and (revision is None or revision < HEAD):
         upgrade(database)
     elif revision != HEAD:
         raise SetupError("The database's tables are missing or of another version. Run: learner-imports db upgrade")

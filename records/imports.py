@@ -38,6 +38,8 @@ class LearnerImport(Base):
     """One file on its way in: who asked, what it was, how it stands, what came of it.
 
     `storage_name` names the original in private storage; `lease_token` is held by the one worker that may finish it.
+    `drop_location` is the address of the location that it was dropped in, without secrets (None: the folder in home).
+    `erased_at` is when retention erased the original, the file's name and the values in findings.
     `repeats_import_id` is the successful import of the same bytes, when there was one and nothing was done again.
     """
 
@@ -59,6 +61,8 @@ class LearnerImport(Base):
     file_bytes: Mapped[int]
     sha256: Mapped[str] = mapped_column(String(64))
     storage_name: Mapped[str] = mapped_column(String(64), unique=True)
+    drop_location: Mapped[str | None] = mapped_column(String(300))
+    erased_at: Mapped[Moment | None]
 
     status: Mapped[str] = mapped_column(String(12), default=ImportStatus.REQUESTED)
     attempt_count: Mapped[int] = mapped_column(default=0)
@@ -69,6 +73,7 @@ class LearnerImport(Base):
     lease_until_at: Mapped[Moment | None]
     processed_at: Mapped[Moment | None]
     outcome_returned_at: Mapped[Moment | None]
+    outcome_removed_at: Mapped[Moment | None]
 
     row_count: Mapped[int] = mapped_column(default=0)
     created_count: Mapped[int] = mapped_column(default=0)

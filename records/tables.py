@@ -2,6 +2,7 @@
 
 from records.audit import AuditEvent
 from records.imports import ImportFinding, ImportSource, ImportStatus, LearnerImport
+from records.operating import Alert, PartBeat, SftpCredential
 from records.outbox import OutboxMail
 from records.people import Account, Learner, Membership
 from records.providers import Provider, ProviderContact
@@ -9,6 +10,7 @@ from records.types import Base, now
 
 __all__ = [
     "Account",
+    "Alert",
     "AuditEvent",
     "Base",
     "ImportFinding",
@@ -18,7 +20,9 @@ __all__ = [
     "LearnerImport",
     "Membership",
     "OutboxMail",
+    "PartBeat",
     "Provider",
     "ProviderContact",
+    "SftpCredential",
     "now",
 ]

@@ -5,6 +5,7 @@ from pathlib import Path
 import click
 
 from cli.opening import open_or_refuse
+from cli.sftp_accounts import sftp_key, sftp_password
 from flows.workplace import open_database
 from loaders.providers import ProviderError, add_provider, load_providers
 from loaders.staff import StaffError, add_staff
@@ -59,6 +60,10 @@ def providers_load(file: Path) -> None:
         f"{counts.created_count:,} providers registered, {counts.updated_count:,} changed, "
         f"{counts.unchanged_count:,} unchanged; {counts.skipped_count:,} lines without a UKPRN of their own left out."
     )
+
+
+providers.add_command(sftp_key)
+providers.add_command(sftp_password)
 
 
 @click.group()

@@ -3,27 +3,94 @@
 Owns names, defaults and the paths below the home folder. Does not open or create anything.
 """
 
+import os
 from functools import cached_property
+from ipaddress import ip_address
 from pathlib import Path
+from typing import Annotated, Any, Literal
 
-from pydantic import Field, SecretStr
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import Field, SecretStr, StringConstraints, model_validator
+from pydantic.fields import FieldInfo
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+
+PREFIX = "LEARNER_IMPORTS_"
+YEAR_SECONDS = 366 * 86_400
+PREFECT_DATABASES = ("postgresql+asyncpg://", "sqlite+aiosqlite:///")
+
+Port = Annotated[int, Field(ge=1, le=65_535)]
+Count = Annotated[int, Field(ge=1)]
+Days = Annotated[int, Field(ge=0, le=36_600)]
+DaysAndParts = Annotated[float, Field(gt=0, le=36_600)]
+Seconds = Annotated[float, Field(gt=0, le=YEAR_SECONDS)]
+Pause = Annotated[float, Field(ge=0, le=YEAR_SECONDS)]
+Line = Annotated[str, StringConstraints(strip_whitespace=True, pattern=r"^[^\x00-\x1f\x7f]*$")]
+DatabaseAddress = Annotated[str, StringConstraints(pattern=r"^$|^sqlite:///|^postgresql\+psycopg://")]
+WebAddress = Annotated[str, StringConstraints(strip_whitespace=True, pattern=r"^$|^https?://[^\s/]+")]
+
+
+class WrongSettingError(ValueError):
+    """A setting can't be used. The text names it and says what is allowed; it never holds a value."""
+
+
+class SecretFiles(PydanticBaseSettingsSource):
+    """Secrets from files: LEARNER_IMPORTS_KEY_FILE=/run/secrets/key sets `key` to what the file holds."""
+
+    def get_field_value(self, field: FieldInfo, field_name: str) -> tuple[Any, str, bool]:
+        """Not asked: the whole is given at once."""
+        raise NotImplementedError
+
+    def __call__(self) -> dict[str, Any]:
+        """Read the files that the environment names.
+
+        Raises:
+            WrongSettingError: a file can't be read, or a secret is given in both ways.
+        """
+        found = {}
+        for name in find_secrets():
+            variable = f"{PREFIX}{name.upper()}"
+            if path := os.environ.get(f"{variable}_FILE"):
+                if os.environ.get(variable):
+                    raise WrongSettingError(f"{variable} and {variable}_FILE are both set: set one of them.")
+                try:
+                    found[name] = Path(path).read_text(encoding="utf-8").strip()
+                except (OSError, UnicodeDecodeError) as fault:
+                    raise WrongSettingError(
+                        f"{variable}_FILE must name a readable text file ({type(fault).__name__})."
+                    ) from None
+        return found
 
 
 class Settings(BaseSettings):
-    """All settings; `Settings()` reads the environment."""
+    """All settings; `Settings()` reads the environment.
 
-    model_config = SettingsConfigDict(env_prefix="LEARNER_IMPORTS_", frozen=True, extra="ignore")
+    Raises:
+        pydantic.ValidationError: a value is not allowed. Its text holds no value, for some are secret.
+        WrongSettingError: a secret's file can't be read.
+    """
+
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX,
+        frozen=True,
+        extra="ignore",
+        hide_input_in_errors=True,
+        allow_inf_nan=False,
+        env_ignore_empty=True,
+    )
 
     home: Path = Field(default=Path("var"), description="Folder of database, drops, storage, outbox and key")
-    database_url: str = Field(default="", description="SQLAlchemy address; empty means SQLite in the home folder")
+    database_url: DatabaseAddress = Field(
+        default="",
+        repr=False,
+        description="SQLAlchemy address; empty means SQLite in the home folder",
+    )
     key: SecretStr = Field(
         default=SecretStr(""),
         description="Sealing key for initial passwords, 64 hex digits; empty means the file `key` in home",
     )
 
-    drop_urls: str = Field(
+    drop_urls: Line = Field(
         default="",
+        repr=False,
         description="Drop locations beside the folder in home, separated by spaces: file:///mnt/share or "
         "sftp://user@host:22/folder, each holding one folder per UKPRN",
     )
@@ -32,19 +99,27 @@ class Settings(BaseSettings):
     drop_sftp_known_hosts: Path | None = Field(
         default=None, description="File of their host keys (OpenSSH's known_hosts); required for sftp://"
     )
-    drop_sftp_poll_seconds: float = Field(default=10.0, description="Pause between two looks at a remote location")
+    drop_sftp_poll_seconds: Pause = Field(default=10.0, description="Pause between two looks at a remote location")
 
-    sftp_host: str = Field(default="127.0.0.1", description="Address the built-in SFTP server listens on")
-    sftp_port: int = Field(default=2222, description="Port of the built-in SFTP server")
-    sftp_connection_limit: int = Field(default=100, description="Connections at a time, of all providers")
-    sftp_provider_connection_limit: int = Field(default=8, description="Connections at a time of one provider")
-    sftp_idle_seconds: float = Field(default=600.0, description="A connection that does nothing this long is closed")
+    sftp_host: Line = Field(default="127.0.0.1", description="Address the built-in SFTP server listens on")
+    sftp_port: Port = Field(default=2222, description="Port of the built-in SFTP server")
+    sftp_connection_limit: Count = Field(default=100, description="Connections at a time, of all providers")
+    sftp_provider_connection_limit: Count = Field(default=8, description="Connections at a time of one provider")
+    sftp_idle_seconds: Seconds = Field(default=600.0, description="A connection that does nothing this long is closed")
 
-    web_host: str = Field(default="127.0.0.1", description="Address the website listens on")
-    web_port: int = Field(default=8000, description="Port of the website")
-    web_url: str = Field(default="", description="Address of the website as people type it; used for links in mail")
-    prefect_host: str = Field(default="127.0.0.1", description="Address the Prefect server started by `up` listens on")
-    prefect_port: int = Field(default=4200, description="Port of the Prefect server started by `up`")
+    web_host: Line = Field(default="127.0.0.1", description="Address the website listens on")
+    web_port: Port = Field(default=8000, description="Port of the website")
+    web_url: WebAddress = Field(
+        default="",
+        description="Address of the website as people type it; used for links in mail",
+    )
+    prefect_host: Line = Field(default="127.0.0.1", description="Address the Prefect server started by `up` listens on")
+    prefect_port: Port = Field(default=4200, description="Port of the Prefect server started by `up`")
+    prefect_url: WebAddress = Field(
+        default="",
+        description="Address of the Prefect server as workers and collectors on other machines reach it; "
+        "empty means its host and port",
+    )
     prefect_auth: SecretStr = Field(
         default=SecretStr(""),
         description="user:password for Prefect's API and UI; required when they listen beyond this machine",
@@ -53,36 +128,81 @@ class Settings(BaseSettings):
         default=SecretStr(""), description="Prefect's own PostgreSQL, for more than two import runs; empty means SQLite"
     )
 
-    stable_seconds: float = Field(default=2.0, description="A dropped file is complete when unchanged for this long")
-    collect_interval_seconds: float = Field(default=0.5, description="Pause between two looks at the drop folders")
-    import_run_limit: int = Field(default=2, description="Import runs at a time, on all machines together")
-    stay_seconds: float = Field(default=60.0, description="How long an import run waits for more work before it ends")
-    lease_seconds: float = Field(default=180.0, description="How long a worker may hold an import at a time")
-    attempt_limit: int = Field(default=4, description="Tries at an import before it counts as failed")
-    retry_pause_seconds: float = Field(default=5.0, description="Pause before the second try, then doubled")
+    stable_seconds: Pause = Field(default=2.0, description="A dropped file is complete when unchanged for this long")
+    collect_interval_seconds: Pause = Field(default=0.5, description="Pause between two looks at the drop folders")
+    import_run_limit: Count = Field(default=2, description="Import runs at a time, on all machines together")
+    stay_seconds: Pause = Field(default=60.0, description="How long an import run waits for more work before it ends")
+    lease_seconds: Pause = Field(default=180.0, description="How long a worker may hold an import at a time")
+    attempt_limit: Count = Field(default=4, description="Tries at an import before it counts as failed")
+    retry_pause_seconds: Pause = Field(default=5.0, description="Pause before the second try, then doubled")
 
-    file_limit_bytes: int = Field(default=50 * 2**20, description="Largest file taken")
-    read_seconds: float = Field(default=60.0, description="Time limit for reading one workbook")
-    read_memory_bytes: int = Field(default=2 * 2**30, description="Memory limit for reading one workbook")
-    keep_files_days: int = Field(
+    file_limit_bytes: Count = Field(default=50 * 2**20, description="Largest file taken")
+    read_seconds: Seconds = Field(default=60.0, description="Time limit for reading one workbook")
+    read_memory_bytes: Count = Field(default=2 * 2**30, description="Memory limit for reading one workbook")
+    keep_files_days: Days = Field(
         default=30, description="Days after which an import's original, its name and the values found are erased"
     )
-    keep_outcomes_days: int = Field(default=30, description="Days after which outcomes/ is cleared of an outcome")
-    keep_runs_days: int = Field(default=30, description="Days after which Prefect's old runs are deleted")
-    initial_password_days: int = Field(default=90, description="Life of a generated password that nobody has used")
+    keep_outcomes_days: Days = Field(default=30, description="Days after which outcomes/ is cleared of an outcome")
+    keep_runs_days: Days = Field(default=30, description="Days after which Prefect's old runs are deleted")
+    initial_password_days: Days = Field(default=90, description="Life of a generated password that nobody has used")
 
-    mail_from: str = Field(default="Learner imports <no-reply@localhost>", description="Sender of every mail")
-    operator_email: str = Field(default="operator@localhost", description="Who is told when a provider has no contact")
-    alert_pause_seconds: float = Field(default=3600.0, description="Least time between two mails on the same cause")
-    watch_interval_seconds: float = Field(default=30.0, description="Pause between two looks for what needs someone")
-    smtp_host: str = Field(default="", description="Mail server; empty means files in the outbox folder")
-    smtp_port: int = Field(default=25, description="Port of the mail server")
-    smtp_username: str = Field(default="", description="User name at the mail server, if it asks for one")
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
+        default="WARNING", description="Least level of what commands log; a collector's and a server's is INFO at least"
+    )
+    log_format: Literal["text", "json"] = Field(
+        default="text", description="How logs are written: lines of text, or one JSON object a line"
+    )
+
+    mail_from: Line = Field(default="Learner imports <no-reply@localhost>", description="Sender of every mail")
+    operator_email: Line = Field(default="operator@localhost", description="Who is told when a provider has no contact")
+    alert_pause_seconds: Pause = Field(default=3600.0, description="Least time between two mails on the same cause")
+    watch_interval_seconds: Seconds = Field(default=30.0, description="Pause between two looks for what needs someone")
+    smtp_host: Line = Field(default="", description="Mail server; empty means files in the outbox folder")
+    smtp_port: Port = Field(default=25, description="Port of the mail server")
+    smtp_username: Line = Field(default="", description="User name at the mail server, if it asks for one")
     smtp_password: SecretStr = Field(default=SecretStr(""), description="Password at the mail server")
     smtp_starttls: bool = Field(default=False, description="Whether to switch to TLS before sending")
     smtp_tls: bool = Field(default=False, description="Whether the mail server speaks TLS from the start (port 465)")
-    mail_give_up_days: float = Field(default=3.0, description="Days after which mail that can't be sent is given up")
-    smtp_timeout_seconds: float = Field(default=20.0, description="How long to wait for the mail server")
+    mail_give_up_days: DaysAndParts = Field(
+        default=3.0, description="Days after which mail that can't be sent is given up"
+    )
+    smtp_timeout_seconds: Seconds = Field(default=20.0, description="How long to wait for the mail server")
+
+    @model_validator(mode="after")
+    def check_together(self) -> "Settings":
+        """Refuse settings that contradict each other."""
+        if self.smtp_tls and self.smtp_starttls:
+            raise WrongSettingError(
+                f"{PREFIX}SMTP_TLS and {PREFIX}SMTP_STARTTLS are both on: TLS begins either at once or later. "
+                "Set one of them."
+            )
+        auth = self.prefect_auth.get_secret_value()
+        if auth and not all(auth.partition(":")):
+            raise WrongSettingError(f"{PREFIX}PREFECT_AUTH must be a user name and a password with a colon between.")
+        address = self.prefect_database_url.get_secret_value()
+        if address and not address.startswith(PREFECT_DATABASES):
+            raise WrongSettingError(
+                f"{PREFIX}PREFECT_DATABASE_URL must begin with {' or '.join(PREFECT_DATABASES)}: Prefect has drivers "
+                "of its own."
+            )
+        if not auth and not is_loopback(self.prefect_host):
+            raise WrongSettingError(
+                f"{PREFIX}PREFECT_HOST is not on this machine alone, and Prefect's API and UI let anyone in who "
+                f"reaches them: set {PREFIX}PREFECT_AUTH to user:password."
+            )
+        return self
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Take what code passes, then the environment, then files that hold one secret each."""
+        return init_settings, env_settings, SecretFiles(settings_cls)
 
     @cached_property
     def home_folder(self) -> Path:
@@ -98,6 +218,11 @@ class Settings(BaseSettings):
     def effective_web_url(self) -> str:
         """Where links in mail lead, without a closing slash."""
         return (self.web_url or f"http://{self.web_host}:{self.web_port}").rstrip("/")
+
+    @property
+    def effective_prefect_url(self) -> str:
+        """Where Prefect's server answers, without a closing slash."""
+        return (self.prefect_url or f"http://{self.prefect_host}:{self.prefect_port}").rstrip("/")
 
     @property
     def drop_folder(self) -> Path:
@@ -123,3 +248,17 @@ class Settings(BaseSettings):
     def key_file(self) -> Path:
         """The sealing key, unless `key` is set."""
         return self.home_folder / "key"
+
+
+def find_secrets() -> list[str]:
+    """Return the names of the settings whose value may never be shown, and may come from a file."""
+    secrets = [name for name, field in Settings.model_fields.items() if field.annotation is SecretStr]
+    return ["database_url", *secrets]  # an address that may hold a password
+
+
+def is_loopback(host: str) -> bool:
+    """Tell whether only this machine can reach what listens on `host`."""
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"

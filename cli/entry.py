@@ -2,8 +2,6 @@
 
 import importlib
 import json
-import logging
-import os
 import sys
 from typing import Any
 
@@ -17,10 +15,17 @@ COMMANDS = {  # command: the module that holds it
     "providers": "cli.registers",
     "users": "cli.registers",
     "up": "cli.running",
-    "collect": "cli.running",
-    "web": "cli.running",
+    "collect": "cli.parts",
+    "web": "cli.parts",
+    "sftp": "cli.sftp",
+    "prefect": "cli.parts",
+    "deploy": "cli.parts",
+    "healthy": "cli.health",
+    "status": "cli.operating",
+    "imports": "cli.operating",
 }
 
+PROCESS = object()  # tells the command line that this process is its own, to log in as it likes
 
 # What --json prints when not even an outcome could be had: the contract's object all the same.
 FAILED: dict[str, object] = {
@@ -51,20 +56,27 @@ class LazyGroup(click.Group):
 
 @click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="learner-imports")
-def cli() -> None:
+@click.pass_context
+def cli(context: click.Context) -> None:
     """Take a provider's spreadsheet of learners: load them all, or say which cell is wrong.
 
     Settings are environment variables that begin with LEARNER_IMPORTS_; data lives in LEARNER_IMPORTS_HOME
     (by default the folder var).
     """
-    level = os.environ.get("LEARNER_IMPORTS_LOG_LEVEL", "WARNING")
-    logging.basicConfig(level=level, format="%(asctime)s %(levelname)s %(message)s", stream=sys.stderr)
+    from cli.configuring import read_settings
+
+    settings = read_settings()
+    if context.obj is PROCESS:
+        from records.logs import log_uncaught, set_up_logging
+
+        set_up_logging(level=settings.log_level, log_format=settings.log_format)
+        log_uncaught()
 
 
 def main() -> None:
     """Run the command line and end the process with its exit status."""
     try:
-        cli(prog_name="learner-imports")
+        cli(prog_name="learner-imports", obj=PROCESS)
     except Exception as fault:
         from flows.processing import describe_fault
 

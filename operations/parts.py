@@ -1,36 +1,32 @@
 """The parts that `learner-imports up` runs on one machine: their commands, environment and addresses."""
 
 import os
+import socket
 import sys
 from typing import NamedTuple
 
 from operations.ports import find_free_port
+from operations.prefect_environment import describe_prefect
 from settings import Settings
-
-# Prefect's own settings: no call to a third party, no advertising, and a worker that looks for runs every second.
-PREFECT_ENVIRONMENT = {
-    "DO_NOT_TRACK": "1",
-    "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
-    "PREFECT_SERVER_UI_V2_ENABLED": "false",
-    "PREFECT_SERVER_UI_SHOW_PROMOTIONAL_CONTENT": "false",
-    "PREFECT_CLI_PROMPT": "false",
-    "PREFECT_LOGGING_EXTRA_LOGGERS": "learner_imports",
-    "PREFECT_LOGGING_TO_API_WHEN_MISSING_FLOW": "ignore",
-    "PREFECT_SERVER_LOGGING_LEVEL": "WARNING",
-    "PREFECT_WORKER_QUERY_SECONDS": "1",
-}
 
 
 class Part(NamedTuple):
-    """One process: its name, its command, and the address that answers when it is ready (None: at once).
+    """One process: its name, its command, and what answers when it is ready (None and None: it is ready at once).
 
-    `is_once` marks one that does its work and ends.
+    `ready_url` answers with status 200; `ready_address`, a host and a port, takes connections. `is_once` marks a part
+    that does its work and ends.
     """
 
     name: str
     command: list[str]
     ready_url: str | None = None
+    ready_address: tuple[str, int] | None = None
     is_once: bool = False
+
+    @property
+    def is_server(self) -> bool:
+        """Whether others connect to it, so that it is started before them and stopped after them."""
+        return bool(self.ready_url or self.ready_address)
 
 
 class Plan(NamedTuple):
@@ -40,41 +36,68 @@ class Plan(NamedTuple):
     environment: dict[str, str]
     web_url: str
     prefect_url: str
+    sftp_address: str = ""
 
 
 def plan_parts(settings: Settings) -> Plan:
     """Decide ports and commands. A port that is taken is replaced by the next free one.
 
     Raises:
-        OSError: no port is free.
+        OSError: no port is free, or this machine has no such address.
     """
     web_port = find_free_port(settings.web_host, settings.web_port)
     prefect_port = find_free_port(settings.prefect_host, settings.prefect_port)
-    prefect_url = f"http://{settings.prefect_host}:{prefect_port}"
-    web_url = settings.web_url or f"http://{settings.web_host}:{web_port}"
-    python = sys.executable
-    ours = [python, "-m", "cli"]
-    prefect = [python, "-m", "prefect"]
-    parts = [
-        Part(
-            "prefect-server",
-            [*prefect, "server", "start", "--host", settings.prefect_host, "--port", str(prefect_port)],
-            ready_url=f"{prefect_url}/api/health",
-        ),
-        Part("website", [*ours, "web"], ready_url=f"http://{settings.web_host}:{web_port}/health"),
-        Part("deployment", [python, "-m", "flows.deploying"], is_once=True),
-        Part("worker", [*prefect, "worker", "start", "--pool", "learner-imports", "--type", "process"]),
-        Part("collector", [*ours, "collect"]),
-    ]
-    environment = {
-        name: value for name, value in os.environ.items() if not name.startswith("PREFECT_")
-    } | PREFECT_ENVIRONMENT
-    environment |= {
-        "PREFECT_HOME": str(settings.home_folder / "prefect"),
-        "PREFECT_API_URL": f"{prefect_url}/api",
+    sftp_port = find_free_port(settings.sftp_host, settings.sftp_port)
+    prefect_url = f"http://{name_for_people(settings.prefect_host)}:{prefect_port}"
+    web_url = settings.web_url or f"http://{name_for_people(settings.web_host)}:{web_port}"
+    parts = _list_parts(settings, web_port=web_port, prefect_port=prefect_port, sftp_port=sftp_port)
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("PREFECT_")}
+    environment |= describe_prefect(settings) | {
+        "PREFECT_API_URL": f"{find_own_url(settings.prefect_host, prefect_port)}/api",
+        "PREFECT_SERVER_API_PORT": str(prefect_port),
         "LEARNER_IMPORTS_HOME": str(settings.home_folder),
         "LEARNER_IMPORTS_WEB_PORT": str(web_port),
         "LEARNER_IMPORTS_WEB_URL": web_url,
+        "LEARNER_IMPORTS_SFTP_PORT": str(sftp_port),
+        "LEARNER_IMPORTS_PREFECT_PORT": str(prefect_port),
     }
     environment.pop("PYTHONDONTWRITEBYTECODE", None)
-    return Plan(parts, environment, web_url, prefect_url)
+    return Plan(parts, environment, web_url, prefect_url, f"{name_for_people(settings.sftp_host)}:{sftp_port}")
+
+
+def _list_parts(settings: Settings, *, web_port: int, prefect_port: int, sftp_port: int) -> list[Part]:
+    python = sys.executable
+    ours = [python, "-m", "cli"]
+    prefect = [python, "-m", "prefect"]
+    return [
+        Part(
+            "prefect-server",
+            [*prefect, "server", "start", "--host", settings.prefect_host, "--port", str(prefect_port)],
+            ready_url=f"{find_own_url(settings.prefect_host, prefect_port)}/api/health",
+        ),
+        Part("website", [*ours, "web"], ready_url=f"{find_own_url(settings.web_host, web_port)}/health"),
+        Part("sftp", [*ours, "sftp"], ready_address=(find_own_host(settings.sftp_host), sftp_port)),
+        Part("deployment", [python, "-m", "flows.deploying", "--alone"], is_once=True),
+        Part("worker", [*prefect, "worker", "start", "--pool", "learner-imports", "--type", "process"]),
+        Part("collector", [*ours, "collect"]),
+    ]
+
+
+def find_own_host(host: str) -> str:
+    """Return where a program on this machine reaches what listens on `host`: "every address" is none to connect to."""
+    return {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104 - what it is replaced by is loopback
+
+
+def name_for_people(host: str) -> str:
+    """Return what people type to reach what listens on `host`: this machine's name where that is every address."""
+    return socket.gethostname() if find_own_host(host) != host else write_host(host)
+
+
+def find_own_url(host: str, port: int) -> str:
+    """Return the address at which a program on this machine reaches what listens on `host`."""
+    return f"http://{write_host(find_own_host(host))}:{port}"
+
+
+def write_host(host: str) -> str:
+    """Write a host as addresses do: IPv6 in brackets."""
+    return f"[{host}]" if ":" in host else host

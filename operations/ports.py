@@ -3,20 +3,25 @@
 import socket
 
 TRIES = 50
+HIGHEST = 65_535
 
 
 def find_free_port(host: str, wanted: int) -> int:
     """Return the wanted port, or the next one after it that nothing listens on.
 
     Raises:
-        OSError: none of fifty is free.
+        OSError: none of fifty is free, or this machine has no address `host`.
     """
-    for port in range(wanted, wanted + TRIES):
-        with socket.socket() as probe:
+    family, *_, address = socket.getaddrinfo(host, wanted, type=socket.SOCK_STREAM)[0]
+    last = min(wanted + TRIES - 1, HIGHEST)
+    with socket.socket(family) as probe:
+        probe.bind((address[0], 0))  # whether it is an address of ours at all
+    for port in range(wanted, last + 1):
+        with socket.socket(family) as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             try:
-                probe.bind((host, port))
+                probe.bind((address[0], port))
             except OSError:
                 continue
             return port
-    raise OSError(f"no free port on {host} from {wanted} to {wanted + TRIES - 1}: set another one")
+    raise OSError(f"no free port on {host} from {wanted} to {last}: set another one")

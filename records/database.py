@@ -18,6 +18,7 @@ SQLITE_PRAGMAS = (
     "foreign_keys=ON",
     "synchronous=FULL",  # a commit that was told of survives a power cut
     f"busy_timeout={BUSY_SECONDS * 1000}",
+    "secure_delete=ON",  # what retention erases is gone from the file too
     "cache_size=-65536",  # 64 MiB: the indexes of a large load stay in memory
 )
 WRITES = "writes"  # execution option: this transaction will write

@@ -13,11 +13,15 @@ from uuid import uuid4
 from sqlalchemy import ColumnElement, CursorResult, and_, exists, or_, select, update
 from sqlalchemy.orm import Session, aliased
 
-from records.tables import ImportSource, ImportStatus, LearnerImport
+from records.tables import ImportSource, ImportStatus, LearnerImport, Provider
 
 
 class LeaseLostError(Exception):
     """Another worker holds this import now, so what this one did was rolled back. Trying again is not this worker's."""
+
+
+class QueueError(Exception):
+    """What was asked of the queue can't be done; the text says why, in a sentence for whoever asked."""
 
 
 class StoredFile(NamedTuple):
@@ -68,37 +72,47 @@ def is_waiting(now: datetime) -> ColumnElement[bool]:
     )
 
 
-def is_next_of_provider() -> ColumnElement[bool]:
-    """The condition for imports before which no other of the same provider is unfinished."""
-    earlier = aliased(LearnerImport)
+def is_next_of_provider(now: datetime) -> ColumnElement[bool]:
+    """The condition for imports before which no other of the same provider is unfinished, beside which none is held.
+
+    A later one is held beside it when this one was put back by an operator after the later one had been taken.
+    """
+    other = aliased(LearnerImport)
+    is_unfinished = other.status.in_((ImportStatus.REQUESTED, ImportStatus.PROCESSING))
+    is_held = and_(other.status == ImportStatus.PROCESSING, other.lease_until_at > now)
     return ~exists().where(
-        earlier.provider_id == LearnerImport.provider_id,
-        earlier.id < LearnerImport.id,
-        earlier.status.in_((ImportStatus.REQUESTED, ImportStatus.PROCESSING)),
+        other.provider_id == LearnerImport.provider_id,
+        is_unfinished,
+        or_(other.id < LearnerImport.id, and_(other.id > LearnerImport.id, is_held)),
     )
 
 
 def lease_import(
     session: Session, *, now: datetime, lease_seconds: float, import_id: int | None = None
 ) -> Lease | None:
-    """Take the import that has waited longest, or the named one. None when there is none to take.
+    """Take the import that has waited longest, or the named one. None when there is none to take just now.
 
-    One statement on both databases: workers that ask at the same moment get different imports. A provider's files are
-    taken one after the other, so that an older one never overwrites a newer; only a named import may go ahead.
+    Workers that ask at the same moment get different imports. A provider's files are taken one after the other, so that
+    an older one never overwrites a newer; only a named import may go ahead. On PostgreSQL two workers may still see two
+    files of one provider as the next while a third puts an older one in: so the provider is locked, and the choice is
+    confirmed by a statement that begins after that.
     """
-    waiting = and_(is_waiting(now), is_next_of_provider() if import_id is None else LearnerImport.id == import_id)
-    first = (
+    waiting = and_(is_waiting(now), is_next_of_provider(now) if import_id is None else LearnerImport.id == import_id)
+    locked = (LearnerImport, Provider) if import_id is None else (LearnerImport,)
+    chosen_id = session.scalar(
         select(LearnerImport.id)
+        .join(LearnerImport.provider)
         .where(waiting)
         .order_by(LearnerImport.next_attempt_at, LearnerImport.id)
         .limit(1)
-        .with_for_update(skip_locked=True)
-        .scalar_subquery()
+        .with_for_update(skip_locked=True, key_share=True, of=locked)
     )
+    if chosen_id is None:
+        return None
     token = str(uuid4())
     row = session.execute(
         update(LearnerImport)
-        .where(LearnerImport.id == first)
+        .where(LearnerImport.id == chosen_id, waiting)
         .values(
             status=ImportStatus.PROCESSING,
             attempt_count=LearnerImport.attempt_count + 1,
@@ -131,8 +145,17 @@ def finish_import(session: Session, lease: Lease, status: ImportStatus, *, now: 
     _change_held(session, lease, status=status, processed_at=now, lease_token=None, lease_until_at=None, **counts)
 
 
-def put_back(session: Session, lease: Lease, *, next_attempt_at: datetime, fault: str | None = None) -> None:
-    """Let another worker take the import, from `next_attempt_at` on. `fault` holds no values.
+def put_back(
+    session: Session, lease: Lease, *, next_attempt_at: datetime, fault: str | None = None, is_counted: bool = True
+) -> None:
+    """Let another worker take the import, from `next_attempt_at` on.
+
+    Args:
+        session: the caller commits.
+        lease: that is given back.
+        next_attempt_at: when it may be taken again.
+        fault: why, without values.
+        is_counted: whether this was an attempt; a worker that was asked to stop does not use one up.
 
     Raises:
         LeaseLostError: another worker holds it already.
@@ -141,11 +164,48 @@ def put_back(session: Session, lease: Lease, *, next_attempt_at: datetime, fault
         session,
         lease,
         status=ImportStatus.REQUESTED,
+        attempt_count=LearnerImport.attempt_count - (0 if is_counted else 1),
         next_attempt_at=next_attempt_at,
         fault=fault,
         lease_token=None,
         lease_until_at=None,
     )
+
+
+def request_again(session: Session, import_id: int, *, now: datetime) -> LearnerImport:
+    """Put a failed import back in the queue, with all its attempts before it. The caller commits.
+
+    Its fault stays on record until it is done; its outcome will be returned and mailed anew.
+
+    Raises:
+        QueueError: there is no such import, it has not failed, or its original was erased.
+    """
+    changed = session.execute(
+        update(LearnerImport)
+        .where(
+            LearnerImport.id == import_id,
+            LearnerImport.status == ImportStatus.FAILED,
+            LearnerImport.erased_at.is_(None),
+        )
+        .values(
+            status=ImportStatus.REQUESTED,
+            attempt_count=0,
+            next_attempt_at=now,
+            processed_at=None,
+            outcome_returned_at=None,
+            outcome_removed_at=None,
+        )
+        .execution_options(synchronize_session=False)
+    )
+    assert isinstance(changed, CursorResult)  # noqa: S101 - tells mypy what an UPDATE returns
+    learner_import = session.get(LearnerImport, import_id, populate_existing=True)
+    if learner_import is None:
+        raise QueueError(f"There is no import {import_id}.")
+    if changed.rowcount:
+        return learner_import
+    if learner_import.status != ImportStatus.FAILED:
+        raise QueueError(f"Import {import_id} is {learner_import.status}; only a failed one can be put back.")
+    raise QueueError(f"The file of import {import_id} was erased: ask the provider to send it again.")
 
 
 def find_repeated(session: Session, learner_import: LearnerImport) -> LearnerImport | None:
@@ -182,4 +242,6 @@ def _change_held(session: Session, lease: Lease, **values: Any) -> None:
 
 def has_waiting(session: Session, now: datetime) -> bool:
     """Tell whether there is an import to take, without taking it."""
-    return session.scalar(select(LearnerImport.id).where(is_waiting(now), is_next_of_provider()).limit(1)) is not None
+    return (
+        session.scalar(select(LearnerImport.id).where(is_waiting(now), is_next_of_provider(now)).limit(1)) is not None
+    )

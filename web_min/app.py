@@ -21,6 +21,7 @@ def create_app(settings: Settings, database: Database) -> Flask:
     app.add_template_filter(format_moment, "moment")
     app.add_template_filter("{:,}".format, "number")
     app.extensions["database"] = database
+    app.extensions["home_folder"] = settings.home_folder
     app.register_blueprint(imports.blueprint)
     app.register_blueprint(learner_template.blueprint)
     app.register_blueprint(health.blueprint)

@@ -1,4 +1,4 @@
-"""Health, error pages and the headers that every response bears."""
+"""Error pages and the headers that every response bears."""
 
 import re
 import socket
@@ -27,17 +27,6 @@ def find_dead_address(kind: str, tmp_path: Path) -> str:
 def client_without_database(database_kind: str, tmp_path: Path) -> FlaskClient:
     database = Database(find_dead_address(database_kind, tmp_path))
     return create_app(Settings.model_validate({}), database).test_client()
-
-
-def test_health_is_ok_when_the_database_answers(client: FlaskClient) -> None:
-    response = client.get("/health")
-    assert (response.status_code, response.json) == (200, {"status": "ok"})
-
-
-def test_health_is_503_when_the_database_does_not_answer(client_without_database: FlaskClient) -> None:
-    response = client_without_database.get("/health")
-    assert response.status_code == 503
-    assert response.json == {"status": "database does not answer"}
 
 
 def test_a_fault_inside_is_a_plain_page_that_says_nothing_of_it(client_without_database: FlaskClient) -> None:

@@ -1,0 +1,94 @@
+"""Reading the settings for a command, or ending it as wrong usage with what each setting may be.
+
+Owns the words for what is allowed. Never shows a setting's value: some are secret, and a typing slip can put a secret
+under any name.
+"""
+
+import os
+from collections.abc import Mapping
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any, get_args
+
+import click
+from pydantic import SecretStr, ValidationError
+from pydantic.fields import FieldInfo
+
+from settings import PREFIX, Settings, WrongSettingError, find_secrets
+
+KINDS: dict[object, str] = {
+    int: "a whole number",
+    float: "a number",
+    bool: "true or false",
+    Path: "a path",
+    SecretStr: "a secret",
+}
+TEXTS = {  # what the pattern of a text means, by how the pattern begins
+    "^$|^sqlite": "an address that begins with sqlite:/// or postgresql+psycopg://",
+    "^$|^https?": "an address that begins with http:// or https://",
+    "^[^": "one line of text",
+}
+
+
+def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
+    """Read the settings, and warn on standard error of variables that look like settings and are none.
+
+    Raises:
+        click.UsageError: settings that are not allowed, all of them in one message.
+    """
+    for warning in find_unknown(environment):
+        click.echo(f"Warning: {warning}", err=True)  # another version's setting is no reason to stop a service
+    wrong = []
+    try:
+        settings = Settings()
+    except ValidationError as refused:
+        wrong += [describe_error(error) for error in refused.errors(include_url=False, include_input=False)]
+    except WrongSettingError as refused:
+        wrong.append(str(refused))
+    if wrong:
+        raise click.UsageError("\n".join(wrong))
+    return settings
+
+
+def find_unknown(environment: Mapping[str, str]) -> list[str]:
+    """Say of each variable with our prefix that no setting has its name, and which is nearest."""
+    known = {name_variable(name) for name in Settings.model_fields}
+    known |= {f"{name_variable(name)}_FILE" for name in find_secrets()}
+    wrong = []
+    for variable in sorted(environment):
+        if variable.upper().startswith(PREFIX) and variable.upper() not in known:
+            nearest = get_close_matches(variable.upper(), sorted(known), n=1, cutoff=0.75)
+            advice = f"Did you mean {nearest[0]}?" if nearest else "docs/settings.md lists them all."
+            wrong.append(f"{variable} is no setting. {advice}")
+    return wrong
+
+
+def name_variable(name: str) -> str:
+    """Return the environment variable of a setting."""
+    return f"{PREFIX}{name.upper()}"
+
+
+def describe_error(error: Mapping[str, Any]) -> str:
+    """Say in one sentence what a setting must be."""
+    if not error["loc"]:
+        return str(error["ctx"]["error"])
+    name = str(error["loc"][0])
+    return f"{name_variable(name)} must be {describe_allowed(Settings.model_fields[name])}."
+
+
+def describe_allowed(field: FieldInfo) -> str:
+    """Say what a setting may be, such as "a whole number from 1 to 65535"."""
+    if options := get_args(field.annotation):
+        words = [option for option in options if isinstance(option, str)]
+        return f"{', '.join(words[:-1])} or {words[-1]}" if words else "a path"
+    kind = KINDS.get(field.annotation)
+    if kind is None:
+        patterns = [pattern for rule in field.metadata if (pattern := getattr(rule, "pattern", None))]
+        return next(text for start, text in TEXTS.items() if patterns[0].startswith(start))
+    limits = {
+        name: getattr(rule, name) for rule in field.metadata for name in ("gt", "ge", "le") if hasattr(rule, name)
+    }
+    if "le" in limits:
+        first = f"above {limits['gt']}, at most" if "gt" in limits else f"from {limits['ge']} to"
+        return f"{kind} {first} {limits['le']}"
+    return f"{kind} of at least {limits['ge']}" if "ge" in limits else kind

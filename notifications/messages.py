@@ -1,11 +1,10 @@
 """An outbox row as an internet message, the same bytes however often it is made. Sends nothing."""
 
-from email.errors import MessageError
-from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
 
 from notifications.faults import SendFault
+from notifications.headers import make_address, make_sender_address, make_subject
 from records.tables import OutboxMail
 
 
@@ -17,15 +16,20 @@ def make_message(mail: OutboxMail, *, mail_from: str) -> EmailMessage:
         mail_from: the sender, such as "Learner imports <no-reply@example.org>".
 
     Raises:
-        SendFault: the sender or the recipient is not an address; trying again can't help.
+        SendFault: the recipient is not an address, which trying again can't help; or the sender is not, which an
+            operator can mend.
     """
     message = EmailMessage(policy=SMTP)
     try:
-        message["From"] = mail_from
-        message["To"] = Address(addr_spec=mail.to_email)
-        message["Subject"] = mail.subject
-    except (ValueError, IndexError, MessageError) as error:
-        raise SendFault("The mail's sender or recipient is not a valid address.", can_retry=False) from error
+        message["From"] = make_sender_address(mail_from)
+    except ValueError:
+        text = "The sender is not an address: see LEARNER_IMPORTS_MAIL_FROM."
+        raise SendFault(text, can_retry=True, is_of_server=True) from None
+    try:
+        message["To"] = make_address(mail.to_email)
+    except ValueError:
+        raise SendFault("The recipient is not an address.", can_retry=False) from None
+    message["Subject"] = make_subject(mail.subject)
     message["Date"] = mail.created_at
     message["Message-ID"] = mail.message_id
     message["Auto-Submitted"] = "auto-generated"

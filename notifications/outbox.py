@@ -1,29 +1,34 @@
 """Delivering what waits in the outbox: once in the ordinary case, and again when that is the only way to be sure.
 
 A deliverer claims each mail before it sends it, by moving the mail's next attempt ahead; a deliverer that dies leaves
-the mail to be claimed again when that moment comes. No transaction is open while mail is sent. Owns the pauses between
-attempts and when to give up; does not know how mail travels.
+the mail to be claimed again when that moment comes. No transaction is open while mail is sent. Once a mail has been
+taken it is marked as sent, if need be after a while: only a process that is killed between the two sends it twice, with
+the same Message-ID. Owns the pauses between attempts and when to give up; does not know how mail travels.
 """
 
 import logging
+import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from enum import Enum, auto
 from typing import NamedTuple
 
 from sqlalchemy import CursorResult, select, update
+from sqlalchemy.exc import OperationalError
 
 from notifications.faults import SendFault
-from notifications.senders import Sender
+from notifications.senders import Connection, Sender, connect
 from records.database import Database
 from records.tables import OutboxMail
 
-CLAIM = timedelta(minutes=5)  # longer than a mail server may take over one mail
-FIRST_PAUSE = timedelta(minutes=1)
+CLAIM = timedelta(minutes=5)  # at least; longer where a mail server may take longer over one mail
+FIRST_PAUSE = timedelta(seconds=15)
 LONGEST_PAUSE = timedelta(hours=1)
 GIVE_UP_AFTER = timedelta(days=3)
+SERVER_FAULT_LIMIT = 2  # faults of the server in a row, after which the other mails are left for later
+MARK_PAUSE_SECONDS = 0.5
 
-logger = logging.getLogger(__name__)
+logger = logging.getLogger("learner_imports")
 
 
 class DeliveryCount(NamedTuple):
@@ -43,22 +48,48 @@ class Result(Enum):
 
 
 def deliver_waiting(
-    database: Database, sender: Sender, *, now: Callable[[], datetime], limit: int = 100
+    database: Database,
+    sender: Sender,
+    *,
+    now: Callable[[], datetime],
+    limit: int = 100,
+    give_up_after: timedelta = GIVE_UP_AFTER,
+    keep_going: Callable[[], bool] = lambda: True,
 ) -> DeliveryCount:
     """Send the mails that are due, the longest due first.
+
+    A mail that can't be sent keeps none of the others back. A server that fails twice in a row is left alone for a
+    while: the other mails are postponed then, which is no attempt of theirs.
 
     Args:
         database: where the outbox is; each mail is claimed and marked in short transactions of its own.
         sender: how mail leaves.
         now: the clock, in UTC.
         limit: the most mails to send in this call.
+        give_up_after: how old a mail that can't be sent may become.
+        keep_going: asked before each mail; false leaves the rest to the next call.
     """
-    results = []
-    for mail_id in find_due(database, now(), limit):
-        mail = claim_mail(database, mail_id, now())
-        if mail is not None:
-            results.append(deliver(database, sender, mail, now=now))
+    results: list[Result] = []
+    fault_count = 0
+    with connect(sender) as connection:
+        for mail_id in find_due(database, now(), limit):
+            if not keep_going():
+                break
+            mail = claim_mail(database, mail_id, now(), claim=find_claim(sender))
+            if mail is None:
+                continue
+            result, fault = deliver(database, connection, mail, now=now, give_up_after=give_up_after)
+            results.append(result)
+            fault_count = fault_count + 1 if fault and fault.is_of_server else 0
+            if fault_count == SERVER_FAULT_LIMIT:
+                postpone_due(database, now())
+                break
     return DeliveryCount(*(results.count(result) for result in Result))
+
+
+def find_claim(sender: Sender) -> timedelta:
+    """Return for how long a mail is claimed: twice as long as sending it can take, with the mark that follows."""
+    return max(CLAIM, timedelta(seconds=2 * sender.longest_seconds))
 
 
 def find_due(database: Database, now: datetime, limit: int) -> list[int]:
@@ -68,44 +99,75 @@ def find_due(database: Database, now: datetime, limit: int) -> list[int]:
         return list(session.scalars(due.order_by(OutboxMail.next_attempt_at, OutboxMail.id).limit(limit)))
 
 
-def claim_mail(database: Database, mail_id: int, now: datetime) -> OutboxMail | None:
-    """Take a mail for `CLAIM`, or return None when another deliverer was first."""
+def claim_mail(database: Database, mail_id: int, now: datetime, *, claim: timedelta = CLAIM) -> OutboxMail | None:
+    """Take a mail for as long as `claim`, or return None when another deliverer was first."""
     with database.write() as session:
         result = session.execute(
             update(OutboxMail)
             .where(OutboxMail.id == mail_id, OutboxMail.status == "waiting", OutboxMail.next_attempt_at <= now)
-            .values(next_attempt_at=now + CLAIM)
+            .values(next_attempt_at=now + claim)
         )
         assert isinstance(result, CursorResult)  # noqa: S101 - tells mypy what an UPDATE returns
         return session.get_one(OutboxMail, mail_id) if result.rowcount else None
 
 
-def deliver(database: Database, sender: Sender, mail: OutboxMail, *, now: Callable[[], datetime]) -> Result:
-    """Send one claimed mail and record what became of it."""
-    try:
-        sender.send(mail)
-    except SendFault as fault:
-        result, changes = judge_fault(mail, fault, now())
-        logger.warning("outbox mail %d (%s) was %s: %s", mail.id, mail.kind, result.name.lower(), fault)
-    else:
-        result, changes = Result.SENT, {"status": "sent", "sent_at": now(), "fault": None}
+def postpone_due(database: Database, now: datetime) -> None:
+    """Leave every mail that is due for a little later."""
+    is_due = (OutboxMail.status == "waiting", OutboxMail.next_attempt_at <= now)
     with database.write() as session:
-        attempt_count = OutboxMail.attempt_count + 1
-        session.execute(
-            update(OutboxMail).where(OutboxMail.id == mail.id).values(attempt_count=attempt_count, **changes)
-        )
-    return result
+        session.execute(update(OutboxMail).where(*is_due).values(next_attempt_at=now + FIRST_PAUSE))
 
 
-def judge_fault(mail: OutboxMail, fault: SendFault, now: datetime) -> tuple[Result, dict[str, object]]:
-    """Decide whether to try again, and when; return the row's changes."""
+def deliver(
+    database: Database,
+    connection: Connection,
+    mail: OutboxMail,
+    *,
+    now: Callable[[], datetime],
+    give_up_after: timedelta = GIVE_UP_AFTER,
+) -> tuple[Result, SendFault | None]:
+    """Send one claimed mail and record what became of it; return that, and the fault if there was one."""
+    try:
+        connection.send(mail)
+    except Exception as error:  # one of ours may name the file in its text: it is not repeated, and holds up no mail
+        unknown = SendFault(f"The mail could not be made or sent ({type(error).__name__}).", can_retry=True)
+        fault = error if isinstance(error, SendFault) else unknown
+        result, changes = judge_fault(mail, fault, now(), give_up_after)
+        logger.warning("outbox mail %d (%s) was %s: %s", mail.id, mail.kind, result.name.lower(), fault)
+        _mark(database, mail, changes)
+        return result, fault
+    _mark(database, mail, {"status": "sent", "sent_at": now(), "fault": None})
+    return Result.SENT, None
+
+
+def _mark(database: Database, mail: OutboxMail, changes: dict[str, object]) -> None:
+    """Record what became of a mail. It has happened, so a database that is away is waited for while the claim lasts."""
+    leave_at = time.monotonic() + CLAIM.total_seconds() / 2
+    attempt_count = OutboxMail.attempt_count + 1
+    marking = update(OutboxMail).where(OutboxMail.id == mail.id).values(attempt_count=attempt_count, **changes)
+    while True:
+        try:
+            with database.write() as session:
+                session.execute(marking)
+            return
+        except OperationalError as fault:
+            if time.monotonic() >= leave_at:
+                raise
+            logger.warning("outbox mail %d: not marked yet (%s)", mail.id, type(fault).__name__)
+            time.sleep(MARK_PAUSE_SECONDS)
+
+
+def judge_fault(
+    mail: OutboxMail, fault: SendFault, now: datetime, give_up_after: timedelta
+) -> tuple[Result, dict[str, object]]:
+    """Decide whether to try again, and when; return the row's changes. Given up, a mail keeps the moment of that."""
     changes: dict[str, object] = {"fault": str(fault)[:500]}
-    if not fault.can_retry or now - mail.created_at >= GIVE_UP_AFTER:
-        return Result.GIVEN_UP, changes | {"status": "given_up"}
+    if not fault.can_retry or now - mail.created_at >= give_up_after:
+        return Result.GIVEN_UP, changes | {"status": "given_up", "next_attempt_at": now}
     return Result.POSTPONED, changes | {"next_attempt_at": now + find_pause(mail.attempt_count + 1)}
 
 
 def find_pause(attempt_count: int) -> timedelta:
-    """Return how long to wait after so many failed attempts: a minute, doubled each time, at most an hour."""
+    """Return how long to wait after so many failed attempts: 15 seconds, doubled each time, at most an hour."""
     doublings = min(attempt_count - 1, 10)  # bounded, because a timedelta is
     return min(FIRST_PAUSE * (1 << doublings), LONGEST_PAUSE)

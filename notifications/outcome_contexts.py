@@ -110,11 +110,6 @@ def list_next_steps(learner_import: LearnerImport, *, has_cells: bool) -> list[s
     return [FIND_CELLS, CORRECT_CELLS, again] if has_cells else [CORRECT_FILE, again]
 
 
-def failed_context(learner_import: LearnerImport) -> dict[str, Any]:
-    """How often it was tried. The fault itself stays with the operators' tools."""
-    return {"attempt_count": learner_import.attempt_count}
-
-
 def already_imported_context(first: LearnerImport, *, web_url: str) -> dict[str, Any]:
     """The import that the same bytes came with before."""
     return {

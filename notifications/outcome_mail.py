@@ -13,7 +13,6 @@ from sqlalchemy.orm import Session
 
 from notifications.outcome_contexts import (
     already_imported_context,
-    failed_context,
     import_context,
     successful_context,
     unsuccessful_context,
@@ -41,14 +40,14 @@ def queue_outcome_mail(
     operator_email: str,
     now: datetime,
 ) -> list[OutboxMail]:
-    """Add one mail to the outbox for each recipient. The caller commits.
+    """Add one mail to the outbox for each recipient, if there is any. The caller commits.
 
     Args:
         session: the transaction in which the import got its status and counts.
         learner_import: the import; its row is read afresh, since statuses are changed by statements of their own.
         findings: all of them, in any order; their values and suggestions are not used.
         web_url: the website's address without a closing slash.
-        operator_email: who is told when nobody else can be, and of every failure.
+        operator_email: who is told when nobody else can be. Of failures operators are told by alerts.
         now: when the mail is written.
 
     Raises:
@@ -88,7 +87,7 @@ def _kind_context(
         first = session.get_one(LearnerImport, learner_import.repeats_import_id)
         return already_imported_context(first, web_url=web_url)
     if kind == "failed":
-        return failed_context(learner_import)
+        return {}  # the fault itself stays with the operators' tools
     if kind == "unsuccessful":
         return unsuccessful_context(learner_import, findings)
     return successful_context(learner_import, findings)
@@ -100,7 +99,6 @@ def _write_mail(kind: str, context: dict[str, Any], recipient: Recipient, now: d
         kind,
         context
         | {
-            "is_operator": recipient.is_operator,
             "is_stand_in": recipient.is_stand_in,
             "add_contact_command": f"learner-imports providers add {provider} --contact EMAIL",
         },

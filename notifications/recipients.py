@@ -13,26 +13,23 @@ class Recipient(NamedTuple):
     """One address. A stand-in gets the mail because the provider has nobody to send it to."""
 
     email: str
-    is_operator: bool = False
     is_stand_in: bool = False
 
 
 def find_recipients(session: Session, learner_import: LearnerImport, *, operator_email: str) -> list[Recipient]:
     """Find whom to tell: who asked, else the provider's contacts, else its staff who may import, else the operator.
 
-    Of an import that failed the operator is told in any case.
+    Of an import that failed the operator is told by an alert, which counts failures of one cause, and by no mail of
+    each: not as a stand-in, and not as a contact either.
     """
     emails = _without_doubles(
         _find_asker(session, learner_import)
         or _find_contacts(session, learner_import.provider_id)
         or _find_importing_staff(session, learner_import.provider_id)
     )
-    recipients = [Recipient(email, is_operator=email.lower() == operator_email.lower()) for email in emails]
-    if not recipients:
-        return [Recipient(operator_email, is_operator=True, is_stand_in=True)]
-    if learner_import.status == ImportStatus.FAILED and not any(recipient.is_operator for recipient in recipients):
-        recipients.append(Recipient(operator_email, is_operator=True))
-    return recipients
+    if learner_import.status == ImportStatus.FAILED:
+        return [Recipient(email) for email in emails if email.lower() != operator_email.lower()]
+    return [Recipient(email) for email in emails] or [Recipient(operator_email, is_stand_in=True)]
 
 
 def _find_asker(session: Session, learner_import: LearnerImport) -> list[str]:

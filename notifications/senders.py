@@ -1,26 +1,23 @@
 """How mail leaves: into files, or to a mail server. Both are told what to send and know nothing of the outbox.
 
-Faults of the world come out as `SendFault`.
+Faults of the world come out as `SendFault`. The mail server's side is in `notifications.smtp_sender`.
 """
 
 import os
-import smtplib
-import ssl
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Protocol
 
 from notifications.faults import SendFault
 from notifications.messages import find_token, make_message
+from notifications.smtp_sender import SmtpSender
 from records.tables import OutboxMail
 from settings import Settings
 
-PERMANENT_CODES = range(500, 600)
-# 5xx all the same, and yet no fault of the mail: an operator mends the user name, the password or TLS.
-SIGN_IN_CODES = {530, 534, 535, 538}
 
-
-class Sender(Protocol):
-    """What the outbox needs of a sender."""
+class Connection(Protocol):
+    """What sends one mail after the other."""
 
     def send(self, mail: OutboxMail) -> None:
         """Send one mail.
@@ -28,6 +25,14 @@ class Sender(Protocol):
         Raises:
             SendFault: it was not sent.
         """
+
+
+class Sender(Connection, Protocol):
+    """What the outbox needs of a sender. `longest_seconds` is the longest that sending one mail can take."""
+
+    @property
+    def longest_seconds(self) -> float:
+        """How long one mail can take at most, in seconds."""
 
 
 class FileSender:
@@ -38,15 +43,18 @@ class FileSender:
         mail_from: the sender of every mail.
     """
 
+    longest_seconds = 60.0
+
     def __init__(self, folder: Path, mail_from: str) -> None:
         self.folder = folder
         self.mail_from = mail_from
 
     def send(self, mail: OutboxMail) -> None:
         """Write the mail under its final name in one step, so that nobody ever reads half of it."""
-        content = make_message(mail, mail_from=self.mail_from).as_bytes()
-        name = f"{mail.import_id or 0:06d}-{mail.kind}-{find_token(mail)}.eml"
-        part = self.folder / f".{name}.{os.getpid()}.part"
+        message = make_message(mail, mail_from=self.mail_from)
+        content = message.as_bytes(policy=message.policy.clone(linesep=os.linesep))  # as mail programs here read files
+        path = find_file(self.folder, mail)
+        part = self.folder / f".{path.name}.{os.getpid()}.part"
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
             part.touch(mode=0o600)
@@ -54,74 +62,17 @@ class FileSender:
                 file.write(content)
                 file.flush()
                 os.fsync(file.fileno())
-            part.replace(self.folder / name)
+            part.replace(path)
         except OSError as error:
-            raise SendFault(f"The mail could not be written ({type(error).__name__}).", can_retry=True) from error
+            with suppress(OSError):
+                part.unlink()
+            text = f"The mail could not be written ({type(error).__name__})."
+            raise SendFault(text, can_retry=True, is_of_server=True) from error
 
 
-class SmtpSender:
-    """Hands each mail to a mail server.
-
-    Args:
-        host, port: of the server.
-        username, password: to sign in with; an empty user name means no sign-in.
-        use_starttls: whether to switch to TLS, with the server's certificate checked, before anything else.
-        timeout_seconds: how long to wait for each of the server's answers.
-        mail_from: the sender of every mail.
-    """
-
-    def __init__(
-        self,
-        host: str,
-        port: int,
-        *,
-        username: str,
-        password: str,
-        use_starttls: bool,
-        timeout_seconds: float,
-        mail_from: str,
-    ) -> None:
-        self.host = host
-        self.port = port
-        self.username = username
-        self.password = password
-        self.use_starttls = use_starttls
-        self.timeout_seconds = timeout_seconds
-        self.mail_from = mail_from
-
-    def send(self, mail: OutboxMail) -> None:
-        """Send the mail over a connection of its own."""
-        message = make_message(mail, mail_from=self.mail_from)
-        is_accepted = False
-        try:
-            with smtplib.SMTP(self.host, self.port, timeout=self.timeout_seconds) as server:
-                if self.use_starttls:
-                    server.starttls(context=ssl.create_default_context())
-                if self.username:
-                    server.login(self.username, self.password)
-                server.send_message(message)
-                is_accepted = True
-        except (OSError, smtplib.SMTPException) as error:
-            # A server that took the mail and then fails at goodbye must not be sent it again.
-            if not is_accepted:
-                raise describe_fault(error) from error
-
-
-def describe_fault(error: Exception) -> SendFault:
-    """Say what went wrong without repeating the server's words, which may name an address."""
-    code = _find_code(error)
-    if code is None:
-        return SendFault(f"The mail server could not be used ({type(error).__name__}).", can_retry=True)
-    is_permanent = code in PERMANENT_CODES and code not in SIGN_IN_CODES
-    is_permanent = is_permanent and not isinstance(error, smtplib.SMTPConnectError | smtplib.SMTPHeloError)
-    verb = "refused" if is_permanent else "did not take"
-    return SendFault(f"The mail server {verb} the mail (code {code}).", can_retry=not is_permanent)
-
-
-def _find_code(error: Exception) -> int | None:
-    if isinstance(error, smtplib.SMTPRecipientsRefused):
-        return next((code for code, _ in error.recipients.values()), None)
-    return error.smtp_code if isinstance(error, smtplib.SMTPResponseException) else None
+def find_file(folder: Path, mail: OutboxMail) -> Path:
+    """Return where the file sender writes a mail: named by import and kind, by nobody and nothing in it."""
+    return folder / f"{mail.import_id or 0:06d}-{mail.kind}-{find_token(mail)}.eml"
 
 
 def make_sender(settings: Settings) -> Sender:
@@ -134,6 +85,20 @@ def make_sender(settings: Settings) -> Sender:
         username=settings.smtp_username,
         password=settings.smtp_password.get_secret_value(),
         use_starttls=settings.smtp_starttls,
+        use_tls=settings.smtp_tls,
         timeout_seconds=settings.smtp_timeout_seconds,
         mail_from=settings.mail_from,
     )
+
+
+@contextmanager
+def connect(sender: Connection) -> Iterator[Connection]:
+    """Give what sends several mails: one connection to a mail server for all of them, where there is one."""
+    if not isinstance(sender, SmtpSender):
+        yield sender
+        return
+    connection = sender.connect()
+    try:
+        yield connection
+    finally:
+        connection.close()

@@ -8,7 +8,7 @@ from typing import Any
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
-from notifications.senders import SmtpSender
+from notifications.smtp_sender import SmtpSender
 
 MAIL_FROM = "Learner imports <no-reply@imports.example>"
 

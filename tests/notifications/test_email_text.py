@@ -17,7 +17,6 @@ CONTEXT = {
     "first_import_id": 41,
     "first_processed": "1 November 2026 at 09:00",
     "first_link": "https://imports.example/imports/41",
-    "is_operator": False,
     "is_stand_in": False,
     "add_contact_command": "learner-imports providers add",
 }
@@ -90,7 +89,7 @@ def test_every_kind_has_its_three_templates() -> None:
     kinds = {
         folder.name: {file.name for file in folder.iterdir()} for folder in EMAILS_FOLDER.iterdir() if folder.is_dir()
     }
-    assert set(kinds) == {"successful", "unsuccessful", "failed", "already_imported"}
+    assert set(kinds) == {"successful", "unsuccessful", "failed", "already_imported", "alert"}
     assert all(names == {"subject.txt", "body.txt", "body.html"} for names in kinds.values())
 
 

@@ -1,19 +1,14 @@
 """Signing in to a mail server, and TLS, with a real server on loopback."""
 
-import ssl
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
-from ipaddress import ip_address
 from pathlib import Path
 
 import pytest
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
 
 from notifications.faults import SendFault
 from records.tables import OutboxMail
+from tests.notifications.certificates import make_server_context
 from tests.notifications.mail_server import Mailbox, make_smtp_sender, run_server
 
 MakeMail = Callable[..., OutboxMail]
@@ -44,35 +39,11 @@ def test_it_signs_in_where_a_user_name_is_given(make_mail: MakeMail, password: s
     assert len(mailbox.envelopes) == is_taken
 
 
-def write_certificate(folder: Path) -> tuple[Path, Path]:
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "127.0.0.1")])
-    certificate = (
-        x509.CertificateBuilder()
-        .subject_name(name)
-        .issuer_name(name)
-        .public_key(key.public_key())
-        .serial_number(1)
-        .not_valid_before(datetime.now(UTC) - timedelta(days=1))
-        .not_valid_after(datetime.now(UTC) + timedelta(days=1))
-        .add_extension(x509.SubjectAlternativeName([x509.IPAddress(ip_address("127.0.0.1"))]), critical=False)
-        .sign(key, hashes.SHA256())
-    )
-    certificate_file, key_file = folder / "certificate.pem", folder / "key.pem"
-    certificate_file.write_bytes(certificate.public_bytes(serialization.Encoding.PEM))
-    key_file.write_bytes(
-        key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
-    )
-    return certificate_file, key_file
-
-
 @pytest.mark.parametrize("is_trusted", [True, False])
 def test_tls_is_used_only_with_a_server_whose_certificate_is_trusted(
     tmp_path: Path, make_mail: MakeMail, monkeypatch: pytest.MonkeyPatch, is_trusted: bool
 ) -> None:
-    certificate_file, key_file = write_certificate(tmp_path)
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(certificate_file, key_file)
+    context, certificate_file = make_server_context(tmp_path)
     if is_trusted:
         monkeypatch.setenv("SSL_CERT_FILE", str(certificate_file))
     mailbox = Mailbox()
@@ -91,4 +62,42 @@ def test_tls_that_the_server_does_not_offer_is_not_done_without(make_mail: MakeM
     mailbox = Mailbox()
     with run_server(mailbox) as port, pytest.raises(SendFault):
         make_smtp_sender(port, use_starttls=True).send(make_mail())
+    assert mailbox.envelopes == []
+
+
+@pytest.mark.parametrize("is_trusted", [True, False])
+def test_a_server_that_speaks_tls_from_the_start_is_signed_in_to_if_its_certificate_is_trusted(
+    tmp_path: Path, make_mail: MakeMail, monkeypatch: pytest.MonkeyPatch, is_trusted: bool
+) -> None:
+    context, certificate_file = make_server_context(tmp_path)
+    if is_trusted:
+        monkeypatch.setenv("SSL_CERT_FILE", str(certificate_file))
+    mailbox = Mailbox()
+    options = {"authenticator": check_password, "auth_required": True, "auth_require_tls": False}
+    with (
+        pytest.warns(UserWarning, match="Requiring AUTH while not requiring TLS"),
+        run_server(mailbox, ssl_context=context, **options) as port,
+    ):
+        sender = make_smtp_sender(port, use_tls=True, username="imports", password="right")
+        if is_trusted:
+            sender.send(make_mail())
+        else:
+            with pytest.raises(SendFault, match="SSLCertVerificationError") as caught:
+                sender.send(make_mail())
+            assert caught.value.can_retry and caught.value.is_of_server
+    assert len(mailbox.envelopes) == is_trusted
+
+
+@pytest.mark.parametrize("use_tls", [True, False])
+def test_a_certificate_of_another_host_is_refused(
+    tmp_path: Path, make_mail: MakeMail, monkeypatch: pytest.MonkeyPatch, use_tls: bool
+) -> None:
+    context, certificate_file = make_server_context(tmp_path)
+    monkeypatch.setenv("SSL_CERT_FILE", str(certificate_file))
+    mailbox = Mailbox()
+    options = {"ssl_context": context} if use_tls else {"tls_context": context}
+    with run_server(mailbox, **options) as port, pytest.raises(SendFault, match="SSLCertVerificationError"):
+        sender = make_smtp_sender(port, use_tls=use_tls, use_starttls=not use_tls)
+        sender.host = "localhost"
+        sender.send(make_mail())
     assert mailbox.envelopes == []

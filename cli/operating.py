@@ -1,0 +1,157 @@
+"""`status`, `imports list` and `imports retry`: seeing how everything stands, and putting failed imports back.
+
+`status` exits with 0 when all is well, 1 when something needs someone, 3 when that can't be told.
+"""
+
+import json
+import sys
+from typing import Any
+
+import click
+from sqlalchemy import select
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import Session, joinedload
+
+from cli.configuring import read_settings
+from cli.opening import open_or_refuse
+from flows.workplace import open_database
+from records.queue import QueueError, request_again
+from records.tables import AuditEvent, ImportStatus, LearnerImport, now
+
+NEEDS_SOMEONE, CANT_TELL = 1, 3
+LISTED = 50
+
+json_option = click.option("--json", "is_json", is_flag=True, help="One JSON object on standard output.")
+
+
+@click.command()
+@json_option
+def status(is_json: bool) -> None:
+    """Show queue, leases, last outcomes, mail, alerts, parts and disk. Exit 1 if something needs someone."""
+    from cli.standing import show_standing
+    from flows.standing import find_standing
+
+    try:
+        standing = find_standing(open_or_refuse(open_database), read_settings(), now())
+    except (OperationalError, OSError) as fault:
+        needs = [f"The database does not answer ({type(fault).__name__})."]
+        if is_json:
+            click.echo(json.dumps({"is_well": None, "needs": needs}))
+        else:
+            click.echo(f"It can't be told how everything stands. {needs[0]}", err=True)
+        sys.exit(CANT_TELL)
+    if is_json:
+        click.echo(json.dumps(standing))
+    else:
+        show_standing(standing)
+    sys.exit(0 if standing["is_well"] else NEEDS_SOMEONE)
+
+
+@click.group()
+def imports() -> None:
+    """List imports, and put failed ones back in the queue."""
+
+
+@imports.command("list")
+@click.option(
+    "--status", "wanted", type=click.Choice([one.value for one in ImportStatus]), help="Only those that stand so."
+)
+@click.option("--limit", default=LISTED, show_default=True, type=click.IntRange(1), help="The most to list.")
+@json_option
+def imports_list(wanted: str | None, limit: int, is_json: bool) -> None:
+    """List imports, the newest first, with the fault of those that failed. File names are not shown."""
+    with open_or_refuse(open_database).read() as session:
+        query = select(LearnerImport).options(joinedload(LearnerImport.provider)).order_by(LearnerImport.id.desc())
+        if wanted:
+            query = query.where(LearnerImport.status == wanted)
+        found = [describe_import(learner_import) for learner_import in session.scalars(query.limit(limit))]
+    if is_json:
+        click.echo(json.dumps({"imports": found}))
+        return
+    for one in found:
+        fault = f"  {one['fault']}" if one["fault"] else ""
+        erased = "  (file erased)" if one["is_erased"] else ""
+        moment = one["processed_at"] or one["requested_at"]
+        click.echo(f"{one['import_id']:>7}  {one['ukprn']}  {one['status']:<12}  {moment}{erased}{fault}")
+    if not found:
+        click.echo("There is none.")
+
+
+def describe_import(learner_import: LearnerImport) -> dict[str, Any]:
+    """Return what is listed of an import."""
+    processed_at = learner_import.processed_at
+    return {
+        "import_id": learner_import.id,
+        "ukprn": learner_import.provider.ukprn,
+        "status": learner_import.status,
+        "requested_at": learner_import.requested_at.isoformat(timespec="seconds"),
+        "processed_at": processed_at and processed_at.isoformat(timespec="seconds"),
+        "attempt_count": learner_import.attempt_count,
+        "fault": learner_import.fault,
+        "is_erased": learner_import.erased_at is not None,
+    }
+
+
+@imports.command("retry")
+@click.argument("import_ids", nargs=-1, type=int, metavar="IMPORT_ID...")
+@click.option("--all-failed", is_flag=True, help="All failed imports whose file is still kept.")
+@click.option("--anyway", is_flag=True, help="Also where a newer file of the provider has been loaded since.")
+def imports_retry(import_ids: tuple[int, ...], all_failed: bool, anyway: bool) -> None:
+    """Put failed imports back in the queue, with all their attempts before them. Exit 1 if one was not."""
+    if bool(import_ids) == all_failed:
+        raise click.UsageError("Name the imports to put back, or say --all-failed.")
+    database = open_or_refuse(open_database)
+    if all_failed:
+        with database.read() as session:
+            failed = (LearnerImport.status == ImportStatus.FAILED, LearnerImport.erased_at.is_(None))
+            import_ids = tuple(session.scalars(select(LearnerImport.id).where(*failed).order_by(LearnerImport.id)))
+    refused_count = 0
+    for import_id in import_ids:
+        try:
+            with database.write() as session:
+                put_back(session, import_id, anyway=anyway)
+            click.echo(f"Import {import_id} is back in the queue.")
+        except QueueError as refused:
+            refused_count += 1
+            click.echo(str(refused), err=True)
+    if not import_ids:
+        click.echo("No import has failed.")
+    sys.exit(NEEDS_SOMEONE if refused_count else 0)
+
+
+def put_back(session: Session, import_id: int, *, anyway: bool) -> None:
+    """Put a failed import back, and record that.
+
+    Raises:
+        QueueError: it can't be, or a newer file has been loaded and `anyway` was not said.
+    """
+    learner_import = request_again(session, import_id, now=now())
+    newer_id = find_newer_loaded(session, learner_import)
+    if newer_id and not anyway:
+        raise QueueError(
+            f"Import {import_id} was not put back: import {newer_id}, a newer file of the same provider, has been "
+            "loaded since, and this older one would overwrite it. If that is meant, say --anyway."
+        )
+    session.add(
+        AuditEvent(
+            action="import put back",
+            actor="command line",
+            provider_id=learner_import.provider_id,
+            import_id=import_id,
+            details={"newer_import_id": newer_id} if newer_id else {},
+        )
+    )
+
+
+def find_newer_loaded(session: Session, learner_import: LearnerImport) -> int | None:
+    """Return the newest import of the same provider that came later and was loaded, or None."""
+    newer = select(LearnerImport.id).where(
+        LearnerImport.provider_id == learner_import.provider_id,
+        LearnerImport.id > learner_import.id,
+        LearnerImport.status == ImportStatus.SUCCESSFUL,
+        LearnerImport.repeats_import_id.is_(None),
+    )
+    return session.scalar(newer.order_by(LearnerImport.id.desc()).limit(1))
+
+
+COMMANDS: dict[str, click.Command] = {"status": status, "imports": imports}

@@ -1,99 +1,144 @@
-"""The collector's loop: look at the drop folders, queue what is complete, see that an import run takes it."""
+"""The collector: looks at every drop location, has import runs started, returns what was left, gives signs of life.
+
+Each of these goes round in a thread of its own: a remote location that hangs, or a Prefect server that does not answer,
+never keeps a dropped file waiting. Owns which rounds there are.
+"""
 
 import logging
 import time
 from collections.abc import Callable
-from functools import partial
+from contextlib import suppress
 
-from sqlalchemy import select
-
-from flows.processing import describe_fault
-from flows.steps import read_again
+from flows.looking import PART, LocationWatch
+from flows.returning import Returning
+from flows.rounds import Round
 from flows.workplace import Workplace
-from intake.collecting import collect
-from intake.drop_folders import DropFolders, Notice
-from intake.outcomes import find_unreturned, return_outcome
-from records.tables import Provider
+from notifications.alerts import raise_alert
+from records.beats import BEAT_SECONDS, beat, end_beats
 
 logger = logging.getLogger("learner_imports")
 
-SWEEP_SECONDS = 10.0  # pause between two sweeps for outcomes that nobody returned
-SWEEP_LIMIT_SECONDS = 5.0  # after which a sweep leaves the rest to the next one, so that files are not kept waiting
-FAULT_PAUSE_SECONDS = 5.0
+TICK_SECONDS = 0.1
+
+
+StartRun = Callable[..., object]  # (workplace, *, is_coming): files are on their way, or not yet seen to be complete
 
 
 def run_collector(
-    workplace: Workplace, *, start_run: Callable[[Workplace], bool], is_stopping: Callable[[], bool]
+    workplace: Workplace,
+    *,
+    start_run: StartRun,
+    is_stopping: Callable[[], bool],
+    look_after: Callable[[Workplace], object] | None = None,
 ) -> None:
-    """Collect until told to stop. A fault of the database or of Prefect is logged and outlived.
+    """Collect until told to stop. A fault of the database, of a location or of Prefect is logged and outlived.
 
     Args:
         workplace: what to work with.
         start_run: asks for an import run when one is needed.
-        is_stopping: asked before every look.
+        is_stopping: asked several times a second.
+        look_after: looks for what needs an operator, every `watch_interval_seconds`; None: nobody does here.
     """
-    collector = Collector(workplace, start_run)
+    with suppress(OSError):
+        workplace.storage.clear_stale()
+    beat(workplace.database, PART, now=workplace.now())  # before the first claim: others must know that we live
+    rounds = Collector(workplace, start_run, look_after).rounds
+    for one in rounds:
+        one.start()
     while not is_stopping():
-        try:
-            collector.look_once()
-            time.sleep(workplace.settings.collect_interval_seconds)
-        except Exception as fault:
-            logger.error("collector: %s; trying again in %.0f s", describe_fault(fault), FAULT_PAUSE_SECONDS)
-            time.sleep(FAULT_PAUSE_SECONDS)
+        time.sleep(TICK_SECONDS)
+    for one in rounds:
+        one.stop()
+    for one in rounds:
+        one.join()
+    end_beats(workplace.database, PART)
 
 
 class Collector:
-    """What the collector remembers between two looks: files it saw growing, and what it has reported."""
+    """The collector's rounds, not yet begun.
 
-    def __init__(self, workplace: Workplace, start_run: Callable[[Workplace], bool]) -> None:
-        self.workplace = workplace
-        self.start_run = start_run
-        self.folders = DropFolders(
-            workplace.settings.drop_folder, stable_seconds=workplace.settings.stable_seconds, clock=time.monotonic
-        )
-        self._reported: set[Notice] = set()
-        self._providers: set[str] = set()
-        self._sweep_at = 0.0
+    Args:
+        workplace: what to work with.
+        start_run: asks for an import run when one is needed.
+        look_after: looks for what needs an operator.
+    """
+
+    def __init__(
+        self, workplace: Workplace, start_run: StartRun, look_after: Callable[[Workplace], object] | None = None
+    ) -> None:
+        self._workplace, self._start_run, self._look_after = workplace, start_run, look_after
+        self._beat_at = 0.0
+        self._asking = Round("starting import runs", self._ask_for_run)
+        self.watches = [
+            LocationWatch(workplace, location, tree, alarm=self.alarm, on_news=self._asking.wake)
+            for location, tree in workplace.places
+        ]
+        self.rounds = [*self._plan_looks(), self._asking, *self._plan_returning()]
+        if look_after:
+            self.rounds.append(Round("looking after the whole", self._look_after_all))
 
     def look_once(self) -> list[int]:
-        """Look once: make missing folders, queue complete files, start a run if needed. Returns new imports' ids."""
-        self._make_folders()
-        collected = collect(self.folders, self.workplace.storage, self.workplace.database, now=self.workplace.now)
-        for import_id in collected.import_ids:
-            logger.info("import %s: requested", import_id)
-        self._report(collected.notices)
-        if time.monotonic() >= self._sweep_at:
-            self._sweep_at = time.monotonic() + SWEEP_SECONDS
-            self._return_what_is_left()
-        self.start_run(self.workplace)
-        return collected.import_ids
+        """Look at every location and return what is left, once and in this thread. Returns the new imports' ids.
 
-    def _make_folders(self) -> None:
-        with self.workplace.database.read() as session:
-            ukprns = set(session.scalars(select(Provider.ukprn)))
-        for ukprn in ukprns - self._providers:
-            self.folders.make_for(ukprn)
-        self._providers = ukprns
+        Raises:
+            OSError: a location can't be looked at.
+        """
+        import_ids = []
+        for watch in self.watches:
+            watch.look()
+            import_ids += watch.import_ids
+        Returning(self._workplace, alarm=self.alarm).sweep()
+        return import_ids
 
-    def _report(self, notices: list[Notice]) -> None:
-        """Log each notice once, until it has gone away and come back."""
-        for notice in sorted(set(notices) - self._reported):
-            logger.warning("drop folder %s %s", notice.folder, notice.message)
-        self._reported = set(notices)
+    def alarm(self, cause: str, message: str) -> None:
+        """Tell operators of a fault."""
+        settings = self._workplace.settings
+        with self._workplace.database.write() as session:
+            raise_alert(
+                session,
+                kind="intake_fault",
+                cause=cause,
+                message=message,
+                operator_email=settings.operator_email,
+                pause_seconds=settings.alert_pause_seconds,
+                now=self._workplace.now(),
+                is_lasting=True,
+            )
 
-    def _return_what_is_left(self) -> None:
-        workplace = self.workplace
-        leave_at = time.monotonic() + SWEEP_LIMIT_SECONDS
-        for import_id in find_unreturned(workplace.database, now=workplace.now()):
-            if time.monotonic() >= leave_at:
-                break
-            try:
-                return_outcome(
-                    workplace.database,
-                    import_id,
-                    drop_folder=workplace.settings.drop_folder,
-                    find_table=partial(read_again, workplace),
-                    now=workplace.now,
-                )
-            except Exception as fault:  # one that can't be returned must not keep back the others
-                logger.error("import %s: outcome not returned: %s", import_id, describe_fault(fault))
+    def _plan_looks(self) -> list[Round]:
+        rounds = []
+        for (location, _), watch in zip(self._workplace.places, self.watches, strict=True):
+            look = watch.look if location.address else self._look_at_home
+            longest = 30.0 if location.address else 5.0
+            rounds.append(Round(location.shown, look, alarm=self.alarm, longest_pause=longest))
+        return rounds
+
+    def _plan_returning(self) -> list[Round]:
+        remote = {location.address for location, _ in self._workplace.places if location.host}
+        groups: list[tuple[str, Callable[[str | None], bool]]] = [("", lambda address: address not in remote)]
+        groups += [(f" to {address}", _is(address)) for address in sorted(filter(None, remote))]
+        return [
+            Round(f"returning outcomes{where}", Returning(self._workplace, is_ours=is_ours, alarm=self.alarm).sweep)
+            for where, is_ours in groups
+        ]
+
+    def _look_at_home(self) -> float:
+        """Look at the folder in home. The sign of life is given here: it says that files are being taken."""
+        seconds = self.watches[0].look()
+        if time.monotonic() - self._beat_at >= BEAT_SECONDS:
+            self._beat_at = time.monotonic()
+            beat(self._workplace.database, PART, now=self._workplace.now())
+        return seconds
+
+    def _ask_for_run(self) -> float:
+        self._start_run(self._workplace, is_coming=any(watch.is_coming for watch in self.watches))
+        return self._workplace.settings.collect_interval_seconds
+
+    def _look_after_all(self) -> float:
+        if self._look_after:
+            self._look_after(self._workplace)
+        return self._workplace.settings.watch_interval_seconds
+
+
+def _is(wanted: str) -> Callable[[str | None], bool]:
+    return lambda address: address == wanted

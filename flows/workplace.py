@@ -1,10 +1,12 @@
-"""What the steps work with, opened once in one place: settings, database, key, mail sender, clock."""
+"""What the steps work with, opened once in one place: settings, database, key, drop locations, mail sender, clock."""
 
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
+from intake.locations import LocationError
+from intake.places import AccessError, DropPlaces, open_places
 from intake.storage import PrivateStorage
 from loaders.sealing import KeyFileError, Sealer, load_or_make_key, parse_key
 from notifications.senders import Sender, make_sender
@@ -27,12 +29,14 @@ class Workplace:
     settings: Settings
     database: Database
     storage: PrivateStorage
+    places: DropPlaces
     sealer: Sealer
     sender: Sender
     now: Callable[[], datetime]
 
     def close(self) -> None:
-        """Close the database's connections."""
+        """Close the connections of database and drop locations."""
+        self.places.close()
         self.database.close()
 
 
@@ -51,12 +55,33 @@ def open_database(settings: Settings) -> Database:
     return database
 
 
+def find_places(settings: Settings) -> DropPlaces:
+    """Return the drop locations that the settings describe. Connects to none.
+
+    Raises:
+        SetupError: one of them can't be used as it is set.
+    """
+    try:
+        return open_places(
+            settings.drop_urls,
+            home=settings.drop_folder,
+            known_hosts=settings.drop_sftp_known_hosts,
+            key_file=settings.drop_sftp_key_file,
+            password=settings.drop_sftp_password.get_secret_value(),
+        )
+    except LocationError as refused:
+        raise SetupError(f"LEARNER_IMPORTS_DROP_URLS: {refused}.") from None
+    except AccessError as refused:
+        raise SetupError(f"LEARNER_IMPORTS_DROP_URLS names an SFTP server: {refused}.") from None
+
+
 def open_workplace(settings: Settings) -> Workplace:
     """Open the workplace that the settings describe.
 
     Raises:
-        SetupError: the database is not set up, or the key is not a key.
+        SetupError: the database is not set up, the key is not a key, or a drop location can't be used.
     """
+    places = find_places(settings)
     database = open_database(settings)
     configured = settings.key.get_secret_value()
     try:
@@ -64,4 +89,4 @@ def open_workplace(settings: Settings) -> Workplace:
     except KeyFileError as refused:
         raise SetupError(str(refused)) from None
     storage = PrivateStorage(settings.storage_folder)
-    return Workplace(settings, database, storage, Sealer(key), make_sender(settings), now)
+    return Workplace(settings, database, storage, places, Sealer(key), make_sender(settings), now)

@@ -1,55 +1,135 @@
-"""Collecting: complete files in the drop folders become imports in the queue.
+"""Collecting: complete files in the drop folders of one location become imports in the queue.
 
 The order makes it safe to die at any point: claim (rename), keep (copy, sync, hash), queue (one row, unique by the
-claim's token), let go. What was claimed and not let go is taken up again, and its row is found by its token.
+claim's token), let go. What was claimed and not let go is taken up again, and its row is found by its token. Providers
+take turns, so that thousands of files of one keep nobody else waiting.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Set
+from contextlib import suppress
 from datetime import datetime
+from itertools import zip_longest
 from typing import NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
-from intake.drop_folders import ClaimedFile, DropFolders, Notice, let_go
-from intake.storage import ChangedWhileReadError, PrivateStorage
+from intake.claims import Claim, claim, take_over
+from intake.drop_folders import Candidate, DropFolders
+from intake.notices import BLOCKED, HELD_OPEN, UNREADABLE_FILE, Notice, name_fault
+from intake.queueing import Queueing
+from intake.trees import LocationAwayError
 from records.database import Database
-from records.queue import request_import
-from records.tables import ImportSource, LearnerImport, Provider
+from records.tables import Provider
+
+LOOK_SECONDS = 1.0  # after which a look leaves the rest to the next one
+PROVIDERS_SECONDS = 30.0  # after which the register is read again though it seems the same
+HELD_OPEN_SECONDS = 60.0  # before anything is said of a file that a program keeps open
 
 
 class Collected(NamedTuple):
-    """What one look at the drop folders brought: the new imports' ids, and notices of what was left."""
+    """What one look brought.
+
+    Args:
+        import_ids: of the new imports.
+        notices: what was left, and what to do about it.
+        due_seconds: when to look again because a file will be complete, or more is left; None when nothing is known.
+    """
 
     import_ids: list[int]
     notices: list[Notice]
+    due_seconds: float | None
 
 
-def collect(
-    folders: DropFolders, storage: PrivateStorage, database: Database, *, now: Callable[[], datetime]
-) -> Collected:
-    """Look once at the drop folders of all registered providers and queue every complete file."""
-    with database.read() as session:
-        provider_ids = {ukprn: id_ for id_, ukprn in session.execute(select(Provider.id, Provider.ukprn))}
-    claimed_files, notices = folders.claim_complete(set(provider_ids))
-    import_ids = []
-    for claimed in claimed_files:
+class Collecting:
+    """Collects from one location, and remembers what it needs between two looks.
+
+    Args:
+        folders: the location's drop folders.
+        queueing: what takes a claimed file in.
+        database: where providers are registered.
+        owner: how this collector signs its claims.
+        make_folders: whether a provider's missing folder is made.
+    """
+
+    def __init__(
+        self, folders: DropFolders, queueing: Queueing, database: Database, *, owner: str, make_folders: bool = False
+    ) -> None:
+        self.folders, self.queueing, self.database, self.owner = folders, queueing, database, owner
+        self.make_folders = make_folders
+        self._providers: dict[str, int] = {}
+        self._register: tuple[int | None, int] = (None, -1)
+        self._read_at = 0.0
+
+    def collect(self, *, now: Callable[[], datetime], live_owners: Set[str] = frozenset()) -> Collected:
+        """Look once, and queue what is complete for as long as a look may take.
+
+        Args:
+            now: the clock.
+            live_owners: the other collectors that are alive: their claims are left to them.
+
+        Raises:
+            OSError: the location can't be looked at, or went away.
+        """
+        self._read_providers()
+        look = self.folders.look(set(self._providers))
+        in_turn = [one for turn in zip_longest(*look.found) for one in turn if one]
+        self.queueing.forget_all_but({one.token for one in in_turn if isinstance(one, Claim)})
+        leave_at = self.folders.clock() + LOOK_SECONDS
+        import_ids: list[int] = []
+        notices, is_left = list(look.notices), False
+        for number, found in enumerate(in_turn):
+            if number and self.folders.clock() >= leave_at:
+                is_left = True
+                break
+            claimed = self._take(found, notices, live_owners)
+            if claimed is None:
+                continue
+            try:
+                queued = self.queueing.queue(claimed, self._providers[claimed.ukprn], now=now())
+                import_ids += [queued] if queued else []
+            except LocationAwayError:
+                raise
+            except OSError as fault:
+                notices.append(Notice(claimed.ukprn, BLOCKED.format(name_fault(fault)), is_fault=True))
+        notices += self.queueing.list_blocked(set(notices))
+        return Collected(import_ids, notices, 0.0 if is_left else look.due_seconds)
+
+    def _take(self, found: Claim | Candidate, notices: list[Notice], live_owners: Set[str]) -> Claim | None:
+        """Make a file ours: claim it, or take over a claim that nobody alive holds."""
+        tree = self.folders.tree
         try:
-            import_ids.append(_queue(claimed, provider_ids[claimed.ukprn], storage, database, now()))
-        except ChangedWhileReadError:
-            continue  # it is looked at again next time, from where it was claimed
+            if isinstance(found, Claim):
+                if found.owner == self.owner:
+                    return found
+                return None if found.owner in live_owners else take_over(tree, found, owner=self.owner)
+            name = found.entry.name
+            if tree.is_being_written(found.ukprn, name):
+                if self.folders.clock() - found.since >= HELD_OPEN_SECONDS:
+                    notices.append(Notice(found.ukprn, HELD_OPEN))
+                return None
+            claimed = claim(tree, found.ukprn, name, owner=self.owner)
+        except FileNotFoundError:
+            return None
+        except LocationAwayError:
+            raise
         except OSError as fault:
-            notices.append(
-                Notice(claimed.ukprn, f"holds a file that can't be copied ({fault.strerror}). It is kept there.")
+            notices.append(Notice(found.ukprn, UNREADABLE_FILE.format(name_fault(fault)), is_fault=True))
+            return None
+        self.queueing.expect(claimed, found.entry)
+        return claimed
+
+    def _read_providers(self) -> None:
+        now = self.folders.clock()
+        with self.database.read() as session:
+            register = session.execute(select(func.max(Provider.id), func.count(Provider.id))).one()
+            if tuple(register) == self._register and now - self._read_at < PROVIDERS_SECONDS:
+                return
+            before, self._providers = (
+                self._providers,
+                {ukprn: id_ for id_, ukprn in session.execute(select(Provider.id, Provider.ukprn))},
             )
-    return Collected(import_ids, notices)
-
-
-def _queue(claimed: ClaimedFile, provider_id: int, storage: PrivateStorage, database: Database, now: datetime) -> int:
-    with database.read() as session:
-        queued = session.scalar(select(LearnerImport.id).where(LearnerImport.storage_name == claimed.token))
-    if queued is None:
-        stored = storage.keep(claimed.path, storage_name=claimed.token)
-        with database.write() as session:
-            queued = request_import(session, stored, provider_id=provider_id, source=ImportSource.FOLDER, now=now).id
-    let_go(claimed)
-    return queued
+        self._register, self._read_at = (register[0], register[1]), now
+        if self.make_folders:
+            for ukprn in self._providers.keys() - before.keys():
+                with suppress(OSError):  # what stands in its place is told of by the look
+                    self.folders.make_for(ukprn)

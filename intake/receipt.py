@@ -44,6 +44,10 @@ WARNINGS_UNMARKED = (
     "There is no marked-up workbook: this time none could be made, which is no fault of yours. If a cell is wrong, "
     "correct it in your own file and drop that in your folder: learners already loaded are updated."
 )
+NOT_KEPT = (
+    "Nothing was loaded. The file is too large to be taken, so it was removed from your folder unread and no copy is "
+    "kept. Do what is said below and drop the smaller file in your folder."
+)
 REPEATED = (
     "These are the same bytes as import {repeats_import_id}, which is loaded already, so nothing was done. If you "
     "meant to send another file, drop that one."
@@ -67,7 +71,7 @@ def write_receipt(learner_import: LearnerImport, findings: Sequence[AnyFinding],
         "",
         f"File:       {make_visible(learner_import.file_name)}",
         f"Size:       {learner_import.file_bytes:,} bytes",
-        f"SHA-256:    {learner_import.sha256}",
+        f"SHA-256:    {learner_import.sha256 or 'not computed, because the file is too large to be taken'}",
         f"Received:   {format_moment(learner_import.requested_at)}",
         f"Processed:  {format_moment(learner_import.processed_at or learner_import.requested_at)}",
         f"Learners:   {learner_import.row_count:,} in the file: {learner_import.created_count:,} created, "
@@ -95,15 +99,21 @@ def _name_outcome(learner_import: LearnerImport) -> str:
     return "already imported" if learner_import.repeats_import_id else learner_import.status
 
 
+def _next_step_of_refused(learner_import: LearnerImport, workbook: str | None) -> str:
+    if not learner_import.sha256:
+        return NOT_KEPT
+    if workbook:
+        return REFUSED.format(workbook=workbook)
+    return REFUSED_UNMARKED if learner_import.row_count else REFUSED_UNREAD
+
+
 def _next_step(learner_import: LearnerImport, workbook: str | None) -> str:
     if learner_import.repeats_import_id:
         return REPEATED.format(repeats_import_id=learner_import.repeats_import_id)
     if learner_import.status == ImportStatus.FAILED:
         return FAILED
     if learner_import.status == ImportStatus.UNSUCCESSFUL:
-        if workbook:
-            return REFUSED.format(workbook=workbook)
-        return REFUSED_UNMARKED if learner_import.row_count else REFUSED_UNREAD
+        return _next_step_of_refused(learner_import, workbook)
     if learner_import.warning_count:
         words = WARNINGS_MARKED.format(workbook=workbook) if workbook else WARNINGS_UNMARKED
         return LOADED_WITH_WARNINGS.format(workbook_words=words)

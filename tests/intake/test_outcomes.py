@@ -10,9 +10,11 @@ from sqlalchemy import select
 
 import schemas.marked_up
 from intake.outcomes import GRACE, FindTable, find_unreturned, return_outcome
+from intake.places import DropPlaces
 from records.database import Database
 from records.tables import ImportFinding, ImportSource, ImportStatus, LearnerImport, Provider
 from schemas.table import SheetTable
+from tests.conftest import UKPRN
 from tests.schemas.sheets import make_sheet
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
@@ -27,10 +29,9 @@ def add_import(database: Database, provider: Provider, status: ImportStatus, **v
             requested_at=NOON,
             processed_at=NOON,
             file_bytes=12345,
-            sha256="ab" * 32,
             storage_name=f"storage-{status}",
             status=status,
-            **{"file_name": "our learners.xls"} | values,
+            **{"file_name": "our learners.xls", "sha256": "ab" * 32} | values,
         )
         session.add(learner_import)
         session.flush()
@@ -63,7 +64,9 @@ def drop_folder(tmp_path: Path) -> Path:
 def give_back(
     database: Database, import_id: int, drop_folder: Path, find_table: FindTable = lambda _: None
 ) -> list[Path]:
-    return return_outcome(database, import_id, drop_folder=drop_folder, find_table=find_table, now=lambda: NOON)
+    places = DropPlaces(drop_folder)
+    names = return_outcome(database, import_id, places=places, find_table=find_table, now=lambda: NOON)
+    return [drop_folder / UKPRN / "outcomes" / name for name in names]
 
 
 def make_table(*genders: str) -> SheetTable:
@@ -184,7 +187,7 @@ def test_an_outcome_is_unreturned_until_it_is_returned_and_twice_makes_no_second
     import_id = add_import(database, provider, ImportStatus.SUCCESSFUL)
     add_import(database, provider, ImportStatus.PROCESSING)
     later = NOON + GRACE + timedelta(seconds=1)
-    assert find_unreturned(database, now=later) == [import_id]
+    assert [one.import_id for one in find_unreturned(database, now=later)] == [import_id]
     assert find_unreturned(database, now=NOON + GRACE) == []  # whoever processed it may be at it
     for _ in range(2):
         (receipt,) = give_back(database, import_id, drop_folder)
@@ -206,8 +209,8 @@ def test_a_link_in_place_of_the_outcomes_folder_is_not_followed(
     folder = drop_folder / provider.ukprn
     folder.mkdir(parents=True)
     (folder / "outcomes").symlink_to(elsewhere)
-    with pytest.raises(OSError, match="outcomes"):
-        return_outcome(database, import_id, drop_folder=drop_folder, find_table=lambda _: None, now=lambda: NOON)
+    with pytest.raises(NotADirectoryError):
+        give_back(database, import_id, drop_folder)
     assert list(elsewhere.iterdir()) == []
 
 
@@ -221,7 +224,7 @@ def test_a_link_under_the_name_of_a_receipt_is_replaced_and_what_it_leads_to_lef
     outcomes.mkdir(parents=True)
     receipt = outcomes / f"import-{import_id}-successful.txt"
     receipt.symlink_to(victim)
-    return_outcome(database, import_id, drop_folder=drop_folder, find_table=lambda _: None, now=lambda: NOON)
+    give_back(database, import_id, drop_folder)
     assert victim.read_text() == "ours"
     assert not receipt.is_symlink()
     assert f"Import {import_id}" in receipt.read_text()
@@ -237,7 +240,7 @@ def test_what_a_killed_process_left_half_written_is_cleared_away_later(
     old.write_text("half")
     os.utime(old, (0, 0))
     young.write_text("half")
-    return_outcome(database, import_id, drop_folder=drop_folder, find_table=lambda _: None, now=lambda: NOON)
+    give_back(database, import_id, drop_folder)
     assert not old.exists()
     assert young.exists()
 
@@ -252,8 +255,8 @@ def test_a_sheet_that_cannot_be_had_just_now_leaves_the_outcome_for_later(
         raise OSError("stopped")
 
     with pytest.raises(OSError, match="stopped"):
-        return_outcome(database, import_id, drop_folder=drop_folder, find_table=stop, now=lambda: NOON)
-    assert find_unreturned(database, now=NOON + 2 * GRACE) == [import_id]
+        give_back(database, import_id, drop_folder, stop)
+    assert [one.import_id for one in find_unreturned(database, now=NOON + 2 * GRACE)] == [import_id]
 
 
 def test_a_workbook_written_before_is_named_in_a_receipt_written_later(
@@ -263,7 +266,5 @@ def test_a_workbook_written_before_is_named_in_a_receipt_written_later(
     add_findings(database, import_id, 1)
     table = make_sheet({"gender": "Femal"})
     for find_table in (lambda _: table, lambda _: None):
-        *_, receipt = return_outcome(
-            database, import_id, drop_folder=drop_folder, find_table=find_table, now=lambda: NOON
-        )
+        *_, receipt = give_back(database, import_id, drop_folder, find_table)
         assert f"import-{import_id}-unsuccessful-marked-up.xlsx" in receipt.read_text()

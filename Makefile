@@ -1,6 +1,6 @@
 # Everything a developer or operator types. `make help` lists it; each target builds what it needs.
 .DEFAULT_GOAL := help
-.PHONY: help setup run test test-slow lint format bench samples template docs lock clean
+.PHONY: help setup install run test test-slow faults lint format bench samples template docs lock clean
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -12,14 +12,20 @@ help:  ## list the targets
 
 setup: .venv/.dev  ## build .venv with what running and testing need
 
+install: .venv/.run  ## build .venv with what running needs, as on a server
+	@$(BIN)/python -m compileall -q settings.py cli flows intake loaders notifications operations records schemas web_min
+
 run: .venv/.run  ## start everything on this machine, with three demo providers and the sample files
 	@$(BIN)/learner-imports up --demo
 
 test: .venv/.dev lint  ## lint, type check and all tests
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest -n 2 --dist loadfile
 
 test-slow: .venv/.dev  ## the tests that take minutes, such as reading ten thousand spoiled files
 	@$(BIN)/python -m pytest -m slow --no-cov
+
+faults: .venv/.dev  ## kill, fill and cut off everything, and count every row (docs/reliability.md)
+	@$(BIN)/python -m pytest tests/faults tests/canary -m "slow or not slow" --no-cov
 
 lint: .venv/.dev  ## ruff and mypy
 	@$(BIN)/ruff check
@@ -39,8 +45,9 @@ samples: .venv/.dev  ## write data/samples again from its script
 template: .venv/.dev  ## make the .xls templates again from the .xlsx; needs LibreOffice
 	@$(BIN)/python -m schemas.template.make_assets
 
-docs: .venv/.dev  ## write docs/rules.md again from the rules
+docs: .venv/.dev  ## write docs/rules.md and docs/settings.md again from the code
 	@$(BIN)/python -m docs.make_rules
+	@$(BIN)/python -m docs.make_settings
 
 lock: .venv/.dev  ## resolve the locked requirements again
 	$(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate pyproject.toml -o requirements.lock

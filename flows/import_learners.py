@@ -4,24 +4,28 @@ One sync run takes whatever waits, one import after the other, and stays a while
 a task in it a hundredth of one. Prefect shows what happens; the database decides it.
 """
 
-from time import monotonic, sleep
+import logging
 
 from prefect import flow, get_client, task
 from prefect.cache_policies import NO_CACHE
 from prefect.client.schemas.objects import State
+from prefect.exceptions import TerminationSignal
 from prefect.runtime import flow_run
-from prefect.states import Completed
+from prefect.states import Cancelled, Completed, Failed
 
-from flows.artifacts import name_run, publish_imports
-from flows.processing import StepFailedError, process_import, run_directly
-from flows.steps import ImportWork, Step, take_import
-from flows.workplace import Workplace, open_workplace
-from notifications.outbox import deliver_waiting, find_due
-from records.queue import has_waiting
+from flows.artifacts import Progress, name_run, publish_imports
+from flows.cancelling import CancelWatch
+from flows.crashes import opened_workplace, report_bad_end, stop_was_asked
+from flows.draining import Drain
+from flows.mailing import send_due_mail
+from flows.processing import run_directly
+from flows.run_signs import PART
+from flows.steps import ImportWork, Step
+from flows.workplace import Workplace
+from records.beats import Beating
 from records.tables import ImportStatus
-from settings import Settings
 
-POLL_SECONDS = 0.25
+logger = logging.getLogger("learner_imports")
 
 
 @task(name="step", cache_policy=NO_CACHE, persist_result=False)
@@ -35,67 +39,72 @@ def take_step(step: Step, workplace: Workplace, work: ImportWork) -> State:
 @task(name="send mail", cache_policy=NO_CACHE, persist_result=False)
 def send_mail(workplace: Workplace) -> State:
     """Send the mail that is due."""
-    count = deliver_waiting(workplace.database, workplace.sender, now=workplace.now)
-    text = f"{count.sent} sent, {count.postponed} postponed, {count.given_up} given up"
-    return Completed(message=text)
+    return Completed(message=send_due_mail(workplace))
 
 
-@flow(name="import-learners", flow_run_name="waiting for files", persist_result=False)
+@flow(
+    name="import-learners",
+    flow_run_name="waiting for files",
+    persist_result=False,
+    on_failure=[report_bad_end],
+    on_crashed=[report_bad_end],
+)
 def import_learners() -> State:
     """Drain the queue of imports, then stay a while for more."""
-    workplace = open_workplace(Settings())
+    watch = CancelWatch(flow_run.id)
     try:
-        works = _drain(workplace)
-    finally:
-        workplace.close()
-    return _summarise(works)
+        with opened_workplace() as workplace, watch:
+            drain = Drain(workplace, run_step=StepTasks(), send_mail=send_mail, report=report)
+            with Beating(workplace.database, PART, now=workplace.now, address=flow_run.id):
+                drain.run()
+    except TerminationSignal:  # by the service being stopped, or by an operator who cancels this run
+        stop_was_asked.set()
+        if watch.is_cancelled:
+            return Cancelled(message="Cancelled by an operator. The file in hand waits for the next run.")
+        raise
+    return summarise(drain)
 
 
-def _drain(workplace: Workplace) -> list[ImportWork]:
-    done: list[ImportWork] = []
-    burst: list[ImportWork] = []
-    leave_at = monotonic() + workplace.settings.stay_seconds
-    while monotonic() < leave_at:
-        work = take_import(workplace) if _has_waiting(workplace) else None
-        if work:
-            process_import(workplace, work, run_step=_run_as_task)
-            work.forget()
-            burst.append(work)
-            leave_at = monotonic() + workplace.settings.stay_seconds
-            continue
-        if burst:
-            done += burst
-            _report(done, burst)
-            burst = []
-        if find_due(workplace.database, workplace.now(), 1):
-            send_mail(workplace)
-        sleep(POLL_SECONDS)
-    return done
+class StepTasks:
+    """Runs each step as a task named after provider, import and step, and moves the bar of a large file."""
+
+    def __init__(self) -> None:
+        self._progress: tuple[int, Progress] = (0, Progress())
+
+    def __call__(self, step: Step, workplace: Workplace, work: ImportWork) -> None:
+        """Run one step.
+
+        Raises:
+            StepFailedError: the step failed.
+            LeaseLostError: another worker holds the import.
+        """
+        name = f"{work.ukprn} · import {work.import_id} · {step.__name__}"
+        take_step.with_options(task_run_name=name)(step, workplace, work)
+        if self._progress[0] != work.import_id:
+            self._progress = work.import_id, Progress()
+        self._progress[1].tell(work, step)
 
 
-def _run_as_task(step: Step, workplace: Workplace, work: ImportWork) -> None:
-    name = f"{work.ukprn} · import {work.import_id} · {step.__name__}"
-    take_step.with_options(task_run_name=name)(step, workplace, work)
+def report(drain: Drain, burst: list[ImportWork]) -> None:
+    """Publish what came of a number of imports, and name the run after all it has done so far.
+
+    A Prefect server that does not answer loses these tables and nothing else: the imports are done.
+    """
+    try:
+        publish_imports(burst)
+        if flow_run.id:
+            with get_client(sync_client=True) as client:
+                client.update_flow_run(flow_run.id, name=name_run(drain.outcomes, drain.ukprns))
+    except Exception as fault:
+        logger.error("import run: not shown in Prefect: %s", type(fault).__name__)
 
 
-def _has_waiting(workplace: Workplace) -> bool:
-    with workplace.database.read() as session:
-        return has_waiting(session, workplace.now())
-
-
-def _report(done: list[ImportWork], burst: list[ImportWork]) -> None:
-    publish_imports(burst)
-    for work in burst:
-        work.findings = []  # a run may stay for hours: it keeps outcomes, not learners' data
-    if flow_run.id:
-        with get_client(sync_client=True) as client:
-            client.update_flow_run(flow_run.id, name=name_run(done))
-
-
-def _summarise(works: list[ImportWork]) -> State:
-    outcomes = [work.outcome for work in works]
-    if ImportStatus.FAILED in outcomes or None in outcomes:
-        raise StepFailedError("at least one import failed by our fault: see the tasks of this run")
-    if ImportStatus.UNSUCCESSFUL in outcomes:
-        return Completed(name="Unsuccessful", message="At least one file was refused.")
-    return Completed(name="Successful", message="Every file was loaded." if works else "No file was waiting.")
+def summarise(drain: Drain) -> State:
+    """Give the run's final state: what the worst of its imports came to."""
+    outcomes = drain.outcomes
+    counts = ", ".join(f"{count} {outcome}" for outcome, count in sorted(outcomes.items()))
+    if outcomes[ImportStatus.FAILED]:
+        return Failed(name="Imports failed", message=f"{counts}. Operators were told; the tasks' logs say where.")
+    if outcomes[ImportStatus.UNSUCCESSFUL]:
+        return Completed(name="Unsuccessful", message=f"{counts}: at least one file was refused.")
+    return Completed(name="Successful", message=counts or "No file was waiting.")

@@ -14,6 +14,8 @@ from sqlalchemy.orm import Session, joinedload
 
 from flows.workplace import Workplace
 from intake.outcomes import return_outcome
+from intake.places import LocationGoneError
+from intake.trees import LocationAwayError
 from notifications.outcome_mail import queue_outcome_mail
 from records.queue import Lease, find_repeated, finish_import, lease_import, renew_lease
 from records.tables import ImportFinding, ImportSource, ImportStatus, LearnerImport
@@ -210,13 +212,16 @@ def tell(workplace: Workplace, work: ImportWork) -> str | None:
     """Return the outcome to the folder that the file came from. Its mail is in the outbox since it was loaded."""
     if work.learner_import.source == ImportSource.FOLDER:
         table, work.table = work.table, None
-        return_outcome(
-            workplace.database,
-            work.import_id,
-            drop_folder=workplace.settings.drop_folder,
-            find_table=lambda _: table,
-            now=workplace.now,
-        )
+        try:
+            return_outcome(
+                workplace.database,
+                work.import_id,
+                places=workplace.places,
+                find_table=lambda _: table,
+                now=workplace.now,
+            )
+        except (LocationAwayError, LocationGoneError) as away:  # the collector goes on asking
+            logger.warning("import %s: outcome not returned yet: %s", work.import_id, type(away).__name__)
     return work.outcome
 
 

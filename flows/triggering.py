@@ -1,6 +1,7 @@
 """Starting an import run when work waits and no run takes it. The queue decides; Prefect is only asked to start one.
 
-A run that Prefect calls running may be long dead, so how long the work has waited counts for more than Prefect's word.
+Which runs live is told by their own signs of life. Prefect is asked once these say that a run is wanting, and may then
+know of one that has only just been started.
 """
 
 from datetime import datetime, timedelta
@@ -9,52 +10,98 @@ from prefect import get_client
 from prefect.deployments import run_deployment
 from sqlalchemy import func, select
 
-from flows.deploying import DEPLOYMENT, find_live_runs
+from flows.prefect_view import reconcile
+from flows.run_signs import read_signs
+from flows.timetable import put_next_runs
 from flows.workplace import Workplace
 from notifications.outbox import find_due
 from records.queue import is_next_of_provider, is_waiting
 from records.tables import LearnerImport
 
-# How long work must have waited, and how long ago a run was last asked for, before one more is asked for, by the number
-# of runs that Prefect says are alive. A live, idle run takes a file at once; a second run pays when the first has been
-# behind for a while; past two, the two are taken for dead.
-PATIENCE = (timedelta(seconds=0.7), timedelta(seconds=20), timedelta(seconds=120))
-START_SECONDS = timedelta(seconds=15)  # a run is given this long to begin before it counts as missing
+DRAIN = "import-learners/drain"
+OUTBOX = "send-mail/outbox"
+
+# With a run alive, how long work must have waited before one more is started: an idle run takes a file at once, and one
+# that is behind for this long has enough to do for two.
+PATIENCE = timedelta(seconds=5)
+ASKING_PAUSE = timedelta(seconds=15)  # between two runs asked for: the first is given this long to begin
+LOOKING_PAUSE = timedelta(seconds=2)  # between two questions to Prefect
+TIMETABLE_PAUSE = timedelta(hours=1)  # between two looks whether the watchdog and the retention will run
+MAIL_PAUSE = timedelta(minutes=1)  # between two runs for mail alone
 
 
 class Trigger:
-    """Asks Prefect for import runs, and remembers when it last did."""
+    """Asks Prefect for runs, and remembers when it last did."""
 
     def __init__(self) -> None:
         self._asked_at: datetime | None = None
+        self._looked_at: datetime | None = None
+        self._mail_asked_at: datetime | None = None
+        self._timetabled_at: datetime | None = None
 
-    def start_run_if_needed(self, workplace: Workplace) -> bool:
-        """Ask for an import run when one is needed. Returns whether it asked.
+    def start_run_if_needed(self, workplace: Workplace, *, is_coming: bool = False) -> bool:
+        """Ask for an import run when one is needed, or for a run that sends mail. Returns whether it asked.
+
+        Args:
+            workplace: its queue, outbox, clock and settings.
+            is_coming: a file is being dropped and will be queued in a moment: its run may start meanwhile.
 
         Raises:
             Exception: whatever Prefect's client raises when the server does not answer; trying again later helps.
         """
         now = workplace.now()
         waited = find_longest_wait(workplace, now)
-        if waited < PATIENCE[0] or (self._asked_at and now - self._asked_at < START_SECONDS):
+        if waited is None and not is_coming:
+            self._keep_timetable(now)
+            return self._send_mail_if_due(workplace, now)
+        if _is_within(self._asked_at, ASKING_PAUSE, now) or _is_within(self._looked_at, LOOKING_PAUSE, now):
             return False
+        if not _is_wanting(len(read_signs(workplace, now).alive), waited, workplace.settings.import_run_limit):
+            return False
+        self._looked_at = now
         with get_client(sync_client=True) as client:
-            patience = PATIENCE[min(len(find_live_runs(client)), len(PATIENCE) - 1)]
-        if waited < patience or (self._asked_at and now - self._asked_at < patience):
+            run_count = len(reconcile(workplace, client))
+        if not _is_wanting(run_count, waited, workplace.settings.import_run_limit):
             return False
-        # Several collectors that see the same import wait ask for the same run.
-        round_number = int(waited / PATIENCE[1])
-        key = f"drain-{int((now - waited).timestamp())}-{round_number}"
-        run_deployment(DEPLOYMENT, timeout=0, flow_run_name="waiting for files", idempotency_key=key, as_subflow=False)
         self._asked_at = now
+        _ask(DRAIN, "waiting for files", f"drain-{run_count}-{now.timestamp() // ASKING_PAUSE.total_seconds():.0f}")
+        return True
+
+    def _keep_timetable(self, now: datetime) -> None:
+        """See now and then that the watchdog and the retention will run, should a run of theirs have been killed."""
+        if not _is_within(self._timetabled_at, TIMETABLE_PAUSE, now):
+            self._timetabled_at = now
+            put_next_runs(now)
+
+    def _send_mail_if_due(self, workplace: Workplace, now: datetime) -> bool:
+        """Ask for a run that sends mail when some is due and no import run is alive, which would send it."""
+        if _is_within(self._mail_asked_at, MAIL_PAUSE, now) or not find_due(workplace.database, now, 1):
+            return False
+        if read_signs(workplace, now).alive:
+            return False
+        self._mail_asked_at = now
+        _ask(OUTBOX, "mail", f"mail-{now.timestamp() // MAIL_PAUSE.total_seconds():.0f}")
         return True
 
 
-def find_longest_wait(workplace: Workplace, now: datetime) -> timedelta:
-    """Return how long the import or mail that is due the longest has waited; zero when nothing is due."""
+def find_longest_wait(workplace: Workplace, now: datetime) -> timedelta | None:
+    """Return how long the import that is due the longest has waited; None when none is due."""
     with workplace.database.read() as session:
-        condition = (is_waiting(now), is_next_of_provider())
+        condition = (is_waiting(now), is_next_of_provider(now))
         due_at = session.scalar(select(func.min(LearnerImport.next_attempt_at)).where(*condition))
-    if due_at is None:
-        return PATIENCE[0] if find_due(workplace.database, now - PATIENCE[0], 1) else timedelta()
-    return now - due_at
+    return None if due_at is None else now - due_at
+
+
+def _is_wanting(run_count: int, waited: timedelta | None, limit: int) -> bool:
+    if run_count == 0:
+        return True
+    return run_count < limit and waited is not None and waited > PATIENCE
+
+
+def _is_within(since: datetime | None, pause: timedelta, now: datetime) -> bool:
+    return since is not None and now - since < pause
+
+
+def _ask(deployment: str, run_name: str, key: str) -> None:
+    """Have Prefect start a run. Several collectors that ask at the same time get the same one, by its key."""
+    run_deployment(deployment, timeout=0, flow_run_name=run_name, idempotency_key=key, as_subflow=False)

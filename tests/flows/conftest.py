@@ -6,9 +6,14 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from prefect import get_client
+from prefect.client.orchestration import SyncPrefectClient
+from prefect.settings import PREFECT_FLOWS_HEARTBEAT_FREQUENCY, temporary_settings
+from prefect.testing.utilities import prefect_test_harness
 from sqlalchemy import select
 
 from flows.workplace import Workplace, open_workplace
+from operations.prefect_environment import PREFECT_ENVIRONMENT
 from records.queue import request_import
 from records.tables import ImportSource, LearnerImport, Provider, now
 from settings import Settings
@@ -29,6 +34,27 @@ def settings(tmp_path: Path, database_url: str) -> Settings:
         retry_pause_seconds=0,
         attempt_limit=3,
     )
+
+
+@pytest.fixture(scope="session")
+def prefect_server() -> Iterator[None]:
+    """A Prefect server of the tests' own, in which a run's end waits for no heartbeat."""
+    with pytest.MonkeyPatch.context() as environment:
+        for name, value in PREFECT_ENVIRONMENT.items():
+            environment.setenv(name, value)
+        environment.setenv("PREFECT_SERVER_EPHEMERAL_ENABLED", "true")
+        with (
+            prefect_test_harness(server_startup_timeout=180),
+            temporary_settings({PREFECT_FLOWS_HEARTBEAT_FREQUENCY: None}),
+        ):
+            yield
+
+
+@pytest.fixture
+def client(prefect_server: None) -> Iterator[SyncPrefectClient]:
+    """A client of that server."""
+    with get_client(sync_client=True) as client:
+        yield client
 
 
 @pytest.fixture

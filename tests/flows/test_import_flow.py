@@ -5,18 +5,14 @@ from collections.abc import Iterator
 
 import pytest
 import xlrd
-from prefect import get_client
 from prefect.client.orchestration import SyncPrefectClient
 from prefect.client.schemas.sorting import FlowRunSort
 from prefect.logging import disable_run_logger
-from prefect.settings import PREFECT_FLOWS_HEARTBEAT_FREQUENCY, temporary_settings
-from prefect.testing.utilities import prefect_test_harness
 from sqlalchemy import select
 
 import flows.steps
 from flows.import_learners import import_learners
 from flows.workplace import Workplace
-from operations.parts import PREFECT_ENVIRONMENT
 from records.tables import Account, ImportStatus
 from schemas.rules import RULES
 from settings import Settings
@@ -26,24 +22,6 @@ pytestmark = [
     pytest.mark.parametrize("database_kind", ["sqlite"]),
     pytest.mark.filterwarnings("ignore"),  # Prefect's server warns about its own means
 ]
-
-
-@pytest.fixture(scope="module")
-def prefect_server() -> Iterator[None]:
-    with pytest.MonkeyPatch.context() as environment:
-        for name, value in PREFECT_ENVIRONMENT.items():
-            environment.setenv(name, value)
-        with (
-            prefect_test_harness(server_startup_timeout=180),
-            temporary_settings({PREFECT_FLOWS_HEARTBEAT_FREQUENCY: None}),
-        ):
-            yield
-
-
-@pytest.fixture
-def client(prefect_server: None) -> Iterator[SyncPrefectClient]:
-    with get_client(sync_client=True) as client:
-        yield client
 
 
 @pytest.fixture
@@ -85,6 +63,8 @@ def test_a_run_drains_the_queue_and_says_what_became_of_each_file(
     artifacts = {artifact.key: json.loads(str(artifact.data)) for artifact in client.read_artifacts() if artifact.key}
     assert [row["Outcome"] for row in artifacts["imports"]] == ["successful", "unsuccessful", "successful"]
     assert {"Import": refused, "Cell": "I2", "Rule": "cell_error"}.items() <= artifacts["findings"][0].items()
+    assert {row["Import"] for row in artifacts["causes"]} == {refused}
+    assert any(str(row.get("Where")).startswith("Gender, row") for row in artifacts["causes"])
     assert len(list(workplace.settings.outbox_folder.glob("*.eml"))) == 3
     assert_no_value_in(kept, workplace)
 

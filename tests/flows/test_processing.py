@@ -13,10 +13,10 @@ import openpyxl
 import pytest
 from sqlalchemy import func, select
 
-import flows.collecting
+import flows.returning
 import flows.steps
-from flows.collecting import Collector
 from flows.processing import process_import
+from flows.returning import Returning
 from flows.steps import take_import
 from flows.workplace import Workplace
 from intake.outcomes import GRACE, return_outcome
@@ -103,7 +103,7 @@ def test_a_file_that_cannot_be_read_gets_a_receipt_only(workplace: Workplace, qu
 def return_later(workplace: Workplace) -> None:
     """Let the collector sweep when whoever processed the imports must be taken for dead."""
     later = replace(workplace, now=lambda: now() + GRACE + timedelta(seconds=1))
-    Collector(later, lambda _: False).look_once()
+    Returning(later).sweep()
 
 
 def leave_unreturned(workplace: Workplace, queue: Queue, monkeypatch: pytest.MonkeyPatch) -> int:
@@ -148,12 +148,12 @@ def test_an_outcome_that_cannot_be_returned_keeps_back_no_other(
 ) -> None:
     first, second = (leave_unreturned(workplace, queue, monkeypatch) for _ in range(2))
 
-    def fail_first(database: Database, import_id: int, **options: Any) -> list[Path]:
+    def fail_first(database: Database, import_id: int, **options: Any) -> list[str]:
         if import_id == first:
             raise ValueError
         return return_outcome(database, import_id, **options)
 
-    monkeypatch.setattr(flows.collecting, "return_outcome", fail_first)
+    monkeypatch.setattr(flows.returning, "return_outcome", fail_first)
     return_later(workplace)
     assert read_import(workplace, first).outcome_returned_at is None
     assert read_import(workplace, second).outcome_returned_at
@@ -195,7 +195,7 @@ def test_our_own_fault_is_retried_then_failed_and_told_without_its_text(
     assert failed.status == ImportStatus.FAILED
     assert failed.fault and "load: RuntimeError at test_processing.py" in failed.fault
     assert count(workplace, Learner) == 0
-    assert {mail.kind for mail in read_mails(workplace)} == {"failed"}
+    assert {mail.kind for mail in read_mails(workplace)} == {"alert"}
     shown = caplog.text + failed.fault + "".join(mail.body_text + mail.body_html for mail in read_mails(workplace))
     assert CANARY not in shown
 
@@ -252,7 +252,8 @@ def test_stopping_in_the_middle_puts_the_import_back_at_once(
     with monkeypatch.context() as patched, pytest.raises(KeyboardInterrupt):
         patched.setattr(flows.steps, "finish_import", stop)
         process_next(workplace)
-    assert read_import(workplace, import_id).status == ImportStatus.REQUESTED
+    stopped = read_import(workplace, import_id)
+    assert (stopped.status, stopped.attempt_count) == (ImportStatus.REQUESTED, 0)
     process_next(workplace)
     assert read_import(workplace, import_id).status == ImportStatus.SUCCESSFUL
 
@@ -267,9 +268,7 @@ KILLED_AT = [
 ]
 KILL_AT = """
 import os, signal, sys
-import flows.collecting
 import flows.steps
-from flows.collecting import Collector
 from flows.processing import process_import
 from flows.steps import take_import
 from flows.workplace import open_workplace
@@ -299,7 +298,7 @@ def test_killed_anywhere_each_learner_is_loaded_once(
     environment = os.environ | {
         "LEARNER_IMPORTS_HOME": str(settings.home),
         "LEARNER_IMPORTS_DATABASE_URL": settings.database_url,
-        "LEARNER_IMPORTS_LEASE_SECONDS": "0",
+        "LEARNER_IMPORTS_LEASE_SECONDS": "0.01",
     }
     killed = subprocess.run([sys.executable, "-c", KILL_AT, where, moment], env=environment, cwd=ROOT, check=False)
     assert killed.returncode == -signal.SIGKILL

@@ -1,0 +1,95 @@
+"""Draining the queue: one import after the other while any waits, mail in between, then staying a while for more.
+
+Owns the order of that and what a passing fault of the database does to it. Knows no Prefect: how a step is run and how
+a burst of imports is reported are passed in.
+"""
+
+import logging
+import time
+from collections import Counter
+from collections.abc import Callable
+
+from sqlalchemy.exc import SQLAlchemyError
+
+from flows.processing import StepRunner, process_import
+from flows.steps import ImportWork, import_what_follows, take_import
+from flows.workplace import Workplace
+from notifications.outbox import find_due
+from records.queue import has_waiting
+
+logger = logging.getLogger("learner_imports")
+
+POLL_SECONDS = 0.2
+FAULT_PAUSE_SECONDS = 2.0
+BURST_LIMIT = 100  # imports after which the run reports although more wait
+BURST_SECONDS = 30.0
+
+Report = Callable[["Drain", list[ImportWork]], object]
+
+
+class Drain:
+    """One import run: what it does, and what it has come to.
+
+    Args:
+        workplace: what to work with.
+        run_step: how a step is run, as for `process_import`.
+        send_mail: sends the mail that is due.
+        report: told of each burst of imports, with their findings; afterwards these are forgotten.
+    """
+
+    def __init__(
+        self, workplace: Workplace, *, run_step: StepRunner, send_mail: Callable[[Workplace], object], report: Report
+    ) -> None:
+        self.outcomes: Counter[str] = Counter()
+        self.ukprns: set[str] = set()
+        self._workplace, self._run_step = workplace, run_step
+        self._send_mail, self._report = send_mail, report
+        self._burst: list[ImportWork] = []
+        self._burst_began_at = 0.0
+
+    def run(self) -> None:
+        """Take what waits until nothing has come for `stay_seconds`."""
+        settings = self._workplace.settings
+        leave_at = time.monotonic() + settings.stay_seconds
+        is_prepared = False
+        while time.monotonic() < leave_at:
+            try:
+                if self._take_one():
+                    leave_at, is_prepared = time.monotonic() + settings.stay_seconds, True
+                    continue
+                self._finish_burst()
+                if find_due(self._workplace.database, self._workplace.now(), 1):
+                    self._send_mail(self._workplace)
+            except SQLAlchemyError as fault:  # the database is away or busy; a run outlives that
+                logger.error("import run: %s; trying again in %.0f s", type(fault).__name__, FAULT_PAUSE_SECONDS)
+                time.sleep(FAULT_PAUSE_SECONDS)
+            if not is_prepared:
+                import_what_follows()  # nothing waits yet: the first file shall not wait for this
+                is_prepared = True
+            time.sleep(POLL_SECONDS)
+        self._finish_burst()
+
+    def _take_one(self) -> bool:
+        with self._workplace.database.read() as session:
+            is_waiting = has_waiting(session, self._workplace.now())
+        work = take_import(self._workplace) if is_waiting else None
+        if work is None:
+            return False
+        if not self._burst:
+            self._burst_began_at = time.monotonic()
+        process_import(self._workplace, work, run_step=self._run_step)
+        work.forget()
+        self._burst.append(work)
+        self.ukprns.add(work.ukprn)
+        self.outcomes[work.outcome or "put back"] += 1
+        if len(self._burst) >= BURST_LIMIT or time.monotonic() - self._burst_began_at > BURST_SECONDS:
+            self._finish_burst()
+        return True
+
+    def _finish_burst(self) -> None:
+        if not self._burst:
+            return
+        burst, self._burst = self._burst, []
+        self._report(self, burst)
+        for work in burst:
+            work.findings = []  # a run may stay for hours: it keeps counts, not learners' data

@@ -42,7 +42,8 @@ def table_of(model: Any) -> Table:
 def is_one_of(session: Session, column: Any, values: Sequence[Any]) -> ColumnElement[bool]:
     """Make the condition that a column holds one of these values, however many they are, as one parameter."""
     if is_sqlite(session):
-        return cast(ColumnElement[bool], column.in_(select(func.json_each(json.dumps(values)).table_valued("value"))))
+        listed = text(f"SELECT value FROM json_each(:{column.key})").bindparams(**{column.key: json.dumps(values)})  # noqa: S608 - our name
+        return cast(ColumnElement[bool], column.in_(listed))
     return cast(ColumnElement[bool], column == any_(bindparam(None, values, type_=ARRAY(column.type))))
 
 

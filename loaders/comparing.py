@@ -61,6 +61,8 @@ def compare_rows(
         TransientFault: a learner was deleted since the rows were matched.
     """
     rows = np.flatnonzero(matches.learner_ids != NONE)
+    if not len(rows):
+        return Changes(rows, [], [], {}, [])
     stored = _fetch_stored(session, matches.learner_ids[rows], [name for name in LEARNER_NAMES if name in positions])
     ids, versions = stored.pop("id"), stored.pop("version")
     by_column: dict[str, tuple[Mask, Cells]] = {}

@@ -40,11 +40,12 @@ def create_learners(
         TransientFault: other imports took the same user names again and again.
     """
     account_ids = _create_accounts(session, learners, sealer=sealer, password_days=password_days, now=now)
-    filled = [name for name in LEARNER_NAMES if learners[name].notna().any()]
+    columns = {name: learners[name].tolist() for name in LEARNER_NAMES}
+    filled = {name: cells for name, cells in columns.items() if any(cell is not None for cell in cells)}
     insert_rows(
         session,
         table_of(Learner),
-        {"account_id": account_ids} | {name: learners[name].tolist() for name in filled},
+        {"account_id": account_ids} | filled,
         {"provider_id": provider_id, "created_import_id": import_id, "created_at": now, "updated_at": now},
     )
     session.execute(

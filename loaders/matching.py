@@ -14,11 +14,11 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
-from sqlalchemy import ColumnElement, and_, select
+from sqlalchemy import ColumnElement, false, or_, select
 from sqlalchemy.orm import Session
 
 from loaders.agreement import NONE, Agreement, Cells, Codes, Key, Mask, union
-from loaders.bulk import fetch_columns
+from loaders.bulk import fetch_columns, is_one_of
 from records.tables import Learner
 from schemas.causes import join_words
 from schemas.cell_findings import make_finding
@@ -26,7 +26,10 @@ from schemas.findings import Finding
 from schemas.normalising.text import to_key
 
 IDENTIFIERS = ("uln", "upn", "ccis")
+PLACES_AND_DATES = ("date_of_birth", "postcode")  # who agrees by name agrees in one of them
+NAMES = ("first_name", "last_name", *PLACES_AND_DATES)
 CANDIDATES_SHOWN = 5
+SHORT_ROWS = 2_000
 
 
 class RowMatches(NamedTuple):
@@ -60,11 +63,9 @@ def match_rows(
         provider_id: whose learners.
     """
     matcher = _Matcher(learners, positions)
-    stored = fetch_columns(session, _select_of(provider_id, IDENTIFIERS))
-    matcher.match_identifiers(stored)
-    if matcher.is_open.any() and len(stored["id"]):
-        names = ("first_name", "last_name", "date_of_birth", "postcode")
-        matcher.match_names(fetch_columns(session, _select_of(provider_id, names)))
+    matcher.match_identifiers(_fetch_candidates(session, learners, provider_id, IDENTIFIERS, agreeing_in=IDENTIFIERS))
+    if matcher.is_open.any():
+        matcher.match_names(_fetch_candidates(session, learners, provider_id, NAMES, agreeing_in=PLACES_AND_DATES))
     matcher.find_shared()
     return RowMatches(matcher.learner_ids, matcher.is_by_name, matcher.findings)
 
@@ -83,11 +84,21 @@ def dates_as_text(dates: Cells) -> Cells:
     return _as_cells([texts[value] for value in values])
 
 
-def _select_of(provider_id: int, columns: Sequence[str]) -> Any:
-    """Select by id: SQLite then walks the table in its own order, which is twice as fast as in that of an index."""
+def _fetch_candidates(
+    session: Session, learners: pd.DataFrame, provider_id: int, columns: Sequence[str], *, agreeing_in: Sequence[str]
+) -> dict[str, Cells]:
+    """Fetch columns of the provider's learners; for a short file of those only that agree with a row in some column.
+
+    By id: SQLite then walks the table in its own order, which is twice as fast as in that of an index.
+    """
     of_provider = select(Learner.id).where(Learner.provider_id == provider_id)
-    condition: ColumnElement[bool] = and_(Learner.id.in_(of_provider), Learner.deleted_at.is_(None))
-    return select(Learner.id, *(getattr(Learner, name) for name in columns)).where(condition)
+    conditions: list[ColumnElement[bool]] = [Learner.id.in_(of_provider), Learner.deleted_at.is_(None)]
+    if len(learners) <= SHORT_ROWS:
+        values = {name: list(set(learners[name].tolist()) - {None}) for name in agreeing_in}
+        agrees = [is_one_of(session, getattr(Learner, name), found) for name, found in values.items() if found]
+        conditions.append(or_(false(), *agrees))
+    chosen = (getattr(Learner, name) for name in columns)
+    return fetch_columns(session, select(Learner.id, *chosen).where(*conditions))
 
 
 class _Matcher:
@@ -105,6 +116,8 @@ class _Matcher:
     def match_identifiers(self, stored: Mapping[str, Cells]) -> None:
         """Match by ULN, else UPN, else CCIS. Rows whose identifiers point at different learners are refused."""
         ids = stored["id"].astype(np.int64)
+        if not len(ids):
+            return
         agreements = [Key.of(stored[name], self.columns[name]).agree() for name in IDENTIFIERS]
         places = np.stack([agreement.first_places() for agreement in agreements])
         first = np.max(places, axis=0, initial=NONE)
@@ -116,6 +129,8 @@ class _Matcher:
     def match_names(self, stored: Mapping[str, Cells]) -> None:
         """Match the rows that are open by name, date of birth and postcode, then by name and one of the two."""
         ids = stored["id"].astype(np.int64)
+        if not len(ids):
+            return
         stored_dates = dates_as_text(stored["date_of_birth"])
         is_free = ~np.isin(ids, self.learner_ids)
         person = self._key_of_name("first_name", stored).and_also(self._key_of_name("last_name", stored))

@@ -138,7 +138,7 @@ def _judge_cells(
             findings.add_on_row("row_shifted", shift.name, shift.row, side=shift.side)
     prepared = {name: _prepare(name, cells, findings, provider) for name, cells in columns.items()}
     frame = pd.DataFrame({name: column.to_categorical() for name, column in prepared.items()}, index=table.row_numbers)
-    for verdict in judge(frame, build_schema(list(prepared), ukprn=provider.ukprn, today=provider.today)):
+    for verdict in judge(frame, build_schema(tuple(prepared), ukprn=provider.ukprn, today=provider.today)):
         findings.add(verdict.rule, verdict.name, verdict.failed, prepared[verdict.name])
     for name, cells in columns.items():
         endings = find_number_endings(name, cells.tidied)

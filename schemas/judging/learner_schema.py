@@ -7,8 +7,8 @@ each distinct value. Texts are `schemas.rules`'; what to write instead is `schem
 import re
 from collections.abc import Callable, Iterator
 from datetime import date
-from functools import partial
-from typing import NamedTuple, TypeAlias
+from functools import lru_cache, partial
+from typing import NamedTuple, TypeAlias, cast
 
 import numpy as np
 import pandas as pd
@@ -25,6 +25,7 @@ from schemas.normalising.text import on_lines
 from schemas.shapes import Shape
 from schemas.suggesting.written_dates import read_serials
 
+SCHEMAS_KEPT = 100  # Pandera takes longer to make one than to judge a short file by it
 Judge: TypeAlias = Callable[[list[str]], Mask]
 
 UKPRN = Shape(r"[0-9]{8}")
@@ -58,8 +59,9 @@ class RuleError(Exception):
     """A check broke down, which is our fault and no finding. Trying again can't help. Holds no value."""
 
 
-def build_schema(names: list[str], *, ukprn: str, today: date) -> pa.DataFrameSchema:
-    """Make the schema for the columns that a sheet has.
+@lru_cache(maxsize=SCHEMAS_KEPT)
+def build_schema(names: tuple[str, ...], *, ukprn: str, today: date) -> pa.DataFrameSchema:
+    """Make the schema for the columns that a sheet has, or return the one that was made before.
 
     Args:
         names: our names for them.
@@ -138,15 +140,19 @@ def _build_check(rule: str, judge_values: Judge) -> pa.Check:
     messages and tables, which takes most of its time and is no place for them. The answer itself it hands on whole.
     """
 
-    def check(series: "pd.Series[str]") -> "pd.Series[bool]":
-        answers = judge_values(series.cat.categories.tolist())
-        return pd.Series(np.append(answers, True)[series.cat.codes.to_numpy()])  # a blank, code -1, is never wrong
+    def check(series: "pd.Series[str]") -> "bool | pd.Series[bool]":
+        cells = cast(pd.Categorical, series.array)
+        answers = judge_values(cells.categories.tolist())
+        if answers.all():
+            return True
+        return pd.Series(np.append(answers, True)[cells.codes])  # a blank, code -1, is never wrong
 
     return pa.Check(check, name=rule, ignore_na=False)
 
 
-def _are_filled(series: "pd.Series[str]") -> "pd.Series[bool]":
-    return series.notna().reset_index(drop=True)
+def _are_filled(series: "pd.Series[str]") -> "bool | pd.Series[bool]":
+    is_filled = cast(pd.Categorical, series.array).codes >= 0
+    return True if is_filled.all() else pd.Series(is_filled)
 
 
 def are_among(allowed: frozenset[str] | set[str], values: list[str]) -> Mask:

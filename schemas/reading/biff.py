@@ -17,6 +17,7 @@ from schemas.reading.sheet_cells import Merge, SheetCells, SheetColumn
 from schemas.table import CellKind
 
 SHEET_ROWS = 65_536
+SHORT_ROWS = 1_024  # which hold most lists; columns of all rows take a megabyte each, and time to be made
 SHEET_COLUMNS = 256
 BIFF8 = 80
 VISIBLE = 0
@@ -48,12 +49,16 @@ UNKNOWN_ERROR = "#N/A"
 
 
 class _Columns(dict[int, tuple[list[object], bytearray]]):
-    """Values and kinds of each column that holds any; made when first asked for."""
+    """Values and kinds of each column that holds any, so many rows long; made when first asked for."""
+
+    def __init__(self, length: int) -> None:
+        super().__init__()
+        self._length = length
 
     def __missing__(self, column: int) -> tuple[list[object], bytearray]:
         if column >= SHEET_COLUMNS:
             raise ValueError("a cell lies beyond the last column")
-        made: tuple[list[object], bytearray] = ([""] * SHEET_ROWS, bytearray(SHEET_ROWS))
+        made: tuple[list[object], bytearray] = ([""] * self._length, bytearray(self._length))
         self[column] = made
         return made
 
@@ -89,7 +94,13 @@ def read_sheet(book: xlrd.Book, index: int, name: str) -> SheetCells:
     Returns:
         The columns from A on, each from row 1 to the last that holds anything. Numbers are float, dates serial.
     """
-    columns = _Columns()
+    try:
+        return _read_sheet(book, index, name, _Columns(SHORT_ROWS))
+    except IndexError:  # it is longer than most, or damaged
+        return _read_sheet(book, index, name, _Columns(SHEET_ROWS))
+
+
+def _read_sheet(book: xlrd.Book, index: int, name: str, columns: _Columns) -> SheetCells:
     hidden_rows: list[int] = []
     others: list[bytes] = []
     if book.biff_version == BIFF8:
@@ -99,7 +110,7 @@ def read_sheet(book: xlrd.Book, index: int, name: str) -> SheetCells:
         hidden_rows += _find_hidden_rows(book, index)
         _add_cells(columns, book.sheet_by_index(index))
     book.unload_sheet(index)
-    height = max((len(kinds.rstrip(b"\0")) for _, kinds in columns.values()), default=0)
+    height = max((_find_length(kinds) for _, kinds in columns.values()), default=0)
     every = [columns[column] for column in range(max(columns, default=-1) + 1)]
     return SheetCells(
         name,
@@ -110,6 +121,11 @@ def read_sheet(book: xlrd.Book, index: int, name: str) -> SheetCells:
         hidden_row_numbers=[row + 1 for row in hidden_rows],
         merges=list(_find_merges(others)),
     )
+
+
+def _find_length(kinds: bytearray) -> int:
+    """Count the cells up to the last that holds anything; as one large number, since looking at each takes longest."""
+    return -(-int.from_bytes(kinds, "little").bit_length() // 8)
 
 
 def _find_number(book: xlrd.Book, index: int) -> int:

@@ -40,13 +40,16 @@ def show_cells(values: Sequence[object], kinds: bytes, *, is_1904: bool) -> tupl
         The texts, and the kinds: a date that no calendar has is a number.
     """
     texts = cast(list[str], list(values))
+    is_written = kinds.translate(IS_WRITTEN)
+    if 1 not in is_written:
+        return texts, kinds
     kinds_shown = bytearray(kinds)
     show: dict[int, Callable[[Any], Shown]] = {
         int(CellKind.NUMBER): _show_number,
         int(CellKind.DATE): cache(partial(_show_date, is_1904=is_1904)),
         int(CellKind.BOOLEAN): _show_boolean,
     }
-    for index in compress(range(len(kinds)), kinds.translate(IS_WRITTEN)):
+    for index in compress(range(len(kinds)), is_written):
         kinds_shown[index], texts[index] = show[kinds[index]](values[index])
     return texts, bytes(kinds_shown)
 

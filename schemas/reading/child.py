@@ -1,5 +1,7 @@
 """The process that reads one file: the file is its standard input, the frame its standard output. Then it ends.
 
+It is forked by `fork_server`, or started as a process of Python of its own.
+
 Owns the limits set from inside and what each way of failing means. It is given no path, no setting and no secret, and
 writes nothing but the frame: what libraries say of a file may hold a learner's values.
 """
@@ -27,14 +29,17 @@ MEMORY_PER_BYTE = 50  # what a whole workbook needs at most; one that needs more
 
 
 def main() -> None:
-    """Read standard input and write the frame."""
-    limits = ReadingLimits(*json.loads(sys.argv[1]))
+    """Read by the limits that the command line gives."""
+    read_input(ReadingLimits(*json.loads(sys.argv[1])))
+
+
+def read_input(limits: ReadingLimits) -> None:
+    """Read standard input and write the frame to standard output."""
     output = os.dup(1)
     os.dup2(2, 1)  # nobody listens there: what libraries print goes with it
     confine(limits, output)
     gc.disable()  # nothing here refers to itself, and looking for it doubles the time
-    data = sys.stdin.buffer.read(min(os.fstat(0).st_size, limits.uncompressed_bytes) + 1)
-    pieces = read_frame(data, limits)
+    pieces = read_frame(read_file(0, min(os.fstat(0).st_size, limits.uncompressed_bytes) + 1), limits)
     release(output)
     with open(output, "wb") as pipe:  # noqa: PTH123 (a descriptor, not a path)
         pipe.writelines(pieces)
@@ -47,7 +52,7 @@ def confine(limits: ReadingLimits, output: int) -> None:
         limits: how much memory and time it may use.
         output: the pipe that the parent reads. The kernel signals a change at its other end, and the signal kills.
     """
-    deadly = {signal.SIGALRM, signal.SIGIO, signal.SIGXCPU}
+    deadly = {signal.SIGALRM, signal.SIGIO, signal.SIGXCPU, signal.SIGINT, signal.SIGTERM}
     for number in deadly:
         signal.signal(number, signal.SIG_DFL)
     signal.pthread_sigmask(signal.SIG_UNBLOCK, deadly)  # a parent may have ignored or held them back
@@ -71,6 +76,16 @@ def release(output: int) -> None:
     """Let the parent take its time: from here on it drains the pipe, and a broken pipe is the end."""
     signal.setitimer(signal.ITIMER_REAL, 0)
     fcntl.fcntl(output, fcntl.F_SETFL, fcntl.fcntl(output, fcntl.F_GETFL) & ~os.O_ASYNC)
+
+
+def read_file(descriptor: int, byte_count: int) -> bytes:
+    """Return a file's content from its beginning, up to so many bytes, wherever others that share it have read to."""
+    pieces: list[bytes] = []
+    position = 0
+    while piece := os.pread(descriptor, byte_count - position, position):
+        pieces.append(piece)
+        position += len(piece)
+    return b"".join(pieces)
 
 
 def read_frame(data: bytes, limits: ReadingLimits) -> list[bytes]:

@@ -1,6 +1,6 @@
-"""The parent's side: starts the process that reads a file, waits for it within the limits, and judges how it ended.
+"""The parent's side of reading: has a process read the file, waits for it within the limits, and judges how it ended.
 
-Whatever the file does to that process is the file's fault and becomes a finding. A path that can't be opened, a child
+Whatever the file does to that process is the file's fault and becomes a finding. A path that can't be opened, a process
 that can't start, or one that somebody ended from outside, is the world's and raises an OSError.
 """
 
@@ -11,7 +11,6 @@ import selectors
 import signal
 import stat
 import subprocess
-import sys
 import time
 import weakref
 from collections.abc import Callable
@@ -19,16 +18,21 @@ from contextlib import closing, suppress
 from pathlib import Path
 
 from schemas.findings import FileError, file_finding
+from schemas.reading.forked import ForkedProcess, Forks, ForkServerGoneError
 from schemas.reading.frame import FrameError, decode_frame
 from schemas.reading.limits import DEFAULT_LIMITS, ReadingLimits
 from schemas.reading.refusals import RefusedError, damaged, too_heavy, too_large
+from schemas.reading.started import StartedProcess, start_module
 from schemas.table import SheetTable
 
 CHUNK_BYTES = 2**20
 DRAINING_SECONDS = 5.0
+FORK_TRIES = 2
 OUT_OF_TIME = {signal.SIGALRM, signal.SIGXCPU}  # which the child sets itself
 SIGNALS_FROM_OUTSIDE = {signal.SIGTERM, signal.SIGINT, signal.SIGHUP}
-KEPT_VARIABLES = ("LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "PYTHONHOME", "PYTHONDONTWRITEBYTECODE")
+FORKS = Forks()  # one for the whole process: the next file is read without a start of Python
+
+Process = StartedProcess | ForkedProcess
 
 
 class ReadingStoppedError(OSError):
@@ -43,15 +47,15 @@ class Reading:
     """A file being read by another process. Ends that process when closed, collected, or left at exit.
 
     Args:
-        start: starts the process, in a session of its own and writing a frame to its standard output; called once
-            more when the first one is killed.
+        start: starts the process, writing a frame to its standard output; called once more when the first one is
+            killed, and whenever the fork server is gone.
         limits: what each process is started with.
     """
 
-    def __init__(self, start: Callable[[], subprocess.Popen[bytes]], limits: ReadingLimits) -> None:
+    def __init__(self, start: Callable[[], Process], limits: ReadingLimits) -> None:
         self._start = start
         self._limits = limits
-        self._deadline = time.monotonic() + limits.seconds  # of both together: a caller's lease knows of one time limit
+        self._deadline = time.monotonic() + limits.seconds  # of all together: a caller's lease knows of one time limit
         self._begin()
 
     def result(self) -> SheetTable:
@@ -61,6 +65,8 @@ class Reading:
             FileError: the file can't be used; its one finding says why.
             ReadingStoppedError: the reading was stopped through no fault of the file.
         """
+        # A caller may come late to a process that has long been done and waits for its pipe to be drained.
+        self._latest = max(self._deadline, time.monotonic()) + min(DRAINING_SECONDS, self._limits.seconds)
         with closing(self):
             try:
                 return self._read_again_if_killed()
@@ -73,49 +79,63 @@ class Reading:
 
     def _begin(self) -> None:
         self._process = self._start()
-        self._close = weakref.finalize(self, _end, self._process)
+        self._close = weakref.finalize(self, self._process.end)
 
     def _read_again_if_killed(self) -> SheetTable:
         """Read; once more when the process was killed, for it may have been in the way of a greedier one."""
         try:
-            return self._read()
+            return self._read_again_if_lost()
         except _KilledError:
             self._close()
             self._begin()
         try:
-            return self._read()
+            return self._read_again_if_lost()
         except _KilledError:
             raise too_heavy() from None
 
-    def _read(self) -> SheetTable:
-        try:
-            return decode_frame(self._collect(), self._limits)
-        except FrameError:
-            raise _explain(self._process.returncode) from None
+    def _read_again_if_lost(self) -> SheetTable:
+        """Read; again when the fork server died, until that is known not to help."""
+        while True:
+            try:
+                return self._read()
+            except ForkServerGoneError as gone:
+                if time.monotonic() > self._deadline:
+                    raise ReadingStoppedError(str(gone)) from None
+                self._close()
+                self._begin()
 
-    def _collect(self) -> bytearray:
-        """Return all that the process writes; it has ended then."""
+    def _read(self) -> SheetTable:
+        deadline = min(
+            self._latest, max(self._deadline, time.monotonic() + min(DRAINING_SECONDS, self._limits.seconds))
+        )
+        collected = self._collect(deadline)
+        try:
+            return decode_frame(collected, self._limits)
+        except FrameError:
+            pass
+        try:
+            status = self._process.wait(max(0.1, deadline - time.monotonic()))
+        except subprocess.TimeoutExpired:
+            raise too_heavy() from None
+        raise _explain(status)
+
+    def _collect(self, deadline: float) -> bytearray:
+        """Return all that the process writes."""
         output = self._process.stdout
         assert output is not None  # noqa: S101 (for the type checker)
-        # A caller may come late to a process that has long been done and waits for its pipe to be drained.
-        deadline = max(self._deadline, time.monotonic() + min(DRAINING_SECONDS, self._limits.seconds))
         collected = bytearray()
         with selectors.DefaultSelector() as selector:
             selector.register(output, selectors.EVENT_READ)
             while selector.select(max(0.0, deadline - time.monotonic())):
                 chunk = os.read(output.fileno(), CHUNK_BYTES)
                 if not chunk:
-                    break
+                    return collected
                 collected += chunk
                 if len(collected) > self._limits.uncompressed_bytes:
                     raise too_large(self._limits.uncompressed_bytes)
-            else:
-                raise too_heavy()
-        try:
-            self._process.wait(max(0.1, deadline - time.monotonic()))
-        except subprocess.TimeoutExpired:
-            raise too_heavy() from None
-        return collected
+        if not self._process.has_begun():
+            raise ReadingStoppedError("no process has begun to read")
+        raise too_heavy()
 
 
 def _explain(status: int) -> Exception:
@@ -144,7 +164,7 @@ def start_reading(path: Path, limits: ReadingLimits = DEFAULT_LIMITS) -> Reading
     Raises:
         OSError: the path can't be opened, or is no plain file.
     """
-    return Reading(_PlainFile(path, limits).start_child, limits)
+    return Reading(_PlainFile(path, limits).start_process, limits)
 
 
 class _PlainFile:
@@ -159,35 +179,18 @@ class _PlainFile:
 
     def __init__(self, path: Path, limits: ReadingLimits) -> None:
         self._limits = limits
+        self._start_count = 0
         self._descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
         weakref.finalize(self, os.close, self._descriptor)
         if not stat.S_ISREG(os.fstat(self._descriptor).st_mode):
             raise OSError(errno.EINVAL, "not a plain file")
 
-    def start_child(self) -> subprocess.Popen[bytes]:
-        """Start a process that reads it from its beginning."""
-        os.lseek(self._descriptor, 0, os.SEEK_SET)
-        return subprocess.Popen(
-            [sys.executable, "-S", "-P", "-m", "schemas.reading.child", json.dumps(self._limits)],
-            stdin=self._descriptor,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            env=_make_environment(),
-            start_new_session=True,
+    def start_process(self) -> Process:
+        """Start a process that reads it from its beginning: a forked one, or where forking is no help a whole one."""
+        self._start_count += 1
+        if self._start_count <= FORK_TRIES:
+            with suppress(OSError):
+                return FORKS.fork(self._descriptor, self._limits)
+        return start_module(
+            "schemas.reading.child", json.dumps(self._limits), stdin=self._descriptor, stdout=subprocess.PIPE
         )
-
-
-def _make_environment() -> dict[str, str]:
-    """Return what the child needs to find its modules, and none of our secrets."""
-    kept = {name: os.environ[name] for name in KEPT_VARIABLES if name in os.environ}
-    return kept | {"PYTHONPATH": os.pathsep.join(str(Path(entry).absolute()) for entry in sys.path)}
-
-
-def _end(process: subprocess.Popen[bytes]) -> None:
-    """Kill the process with all that it started, unless it has ended, and clear it away."""
-    if process.poll() is None:
-        with suppress(ProcessLookupError):
-            os.killpg(process.pid, signal.SIGKILL)
-        process.wait()
-    if process.stdout:
-        process.stdout.close()

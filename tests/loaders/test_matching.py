@@ -4,8 +4,23 @@ from datetime import date
 
 import pytest
 
+from loaders import matching
+from loaders.agreement import NONE
+from loaders.matching import match_rows
 from schemas.findings import Finding
-from tests.loaders.school import NOON, OTHER_ULN, OTHER_UPN, ULN, UPN, ZOE, Row, School, open_school
+from tests.loaders.school import (
+    NOON,
+    OTHER_ULN,
+    OTHER_UPN,
+    POSITIONS,
+    ULN,
+    UPN,
+    ZOE,
+    Row,
+    School,
+    make_table,
+    open_school,
+)
 
 ELSEWHERE: dict[str, str | None] = {"postcode": "LS1 4AP"}
 UNDATED: dict[str, str | None] = {"date_of_birth": None}
@@ -172,6 +187,24 @@ def test_a_deleted_learner_is_nobodys_match(school: School) -> None:
     assert counts(school, ZOE | {"uln": ULN}) == (1, 0, 0)
     deleted, kept = school.learners()
     assert deleted.deleted_at == NOON and kept.deleted_at is None
+
+
+def test_a_short_file_is_matched_as_a_long_one_is(school: School, monkeypatch: pytest.MonkeyPatch) -> None:
+    """For a short one only those learners are fetched that can be a match."""
+    by_place = {"last_name": "Byrne"} | UNDATED
+    known: list[Row] = [ZOE | {"uln": ULN}, ZOE | {"first_name": "Ann", "upn": UPN}, ZOE | by_place, ZOE | ELSEWHERE]
+    school.load(*known)
+    unknown: Row = ZOE | {"first_name": "Eve", "date_of_birth": "2007-01-01", "postcode": "M1 1AA", "uln": OTHER_ULN}
+    rows = [{**ZOE, "uln": ULN}, {**ZOE, "first_name": "Ann", "uln": None}, ZOE | by_place, unknown]
+    found = []
+    for limit in (matching.SHORT_ROWS, 0):
+        monkeypatch.setattr(matching, "SHORT_ROWS", limit)
+        with school.database.read() as session:
+            found.append(match_rows(session, make_table(rows), POSITIONS, provider_id=school.provider_id))
+    short, long = found
+    assert short.learner_ids.tolist() == long.learner_ids.tolist()
+    assert short.findings == long.findings
+    assert [bool(learner_id == NONE) for learner_id in short.learner_ids.tolist()] == [False, False, False, True]
 
 
 def test_another_schools_learners_are_neither_matched_nor_touched(school: School) -> None:

@@ -10,14 +10,17 @@ from pathlib import Path
 import pytest
 
 from schemas.findings import FileError
-from schemas.reading import Reading, ReadingLimits, ReadingStoppedError, child, read_workbook, start_reading
+from schemas.reading import Reading, ReadingLimits, ReadingStoppedError, child, process, read_workbook, start_reading
+from schemas.reading.forked import Forks
 from schemas.reading.frame import decode_frame, encode_table
 from schemas.reading.limits import DEFAULT_LIMITS
 from schemas.reading.refusals import RefusedError
+from schemas.reading.started import StartedProcess
 from schemas.table import CellKind, SheetTable
-from tests.schemas.reading.making import GOOD, make_xls, read
+from tests.schemas.reading.making import GOOD, HEADINGS, LEARNER, Sheet, make_csv, make_xls, read
 
 ROOT = Path(__file__).parents[3]
+SLOW_ROWS = 20_000
 
 
 @pytest.fixture
@@ -27,17 +30,21 @@ def good(tmp_path: Path) -> Path:
     return path
 
 
+@pytest.fixture
+def slow(tmp_path: Path) -> Path:
+    """A file whose reading takes so long that it can be interfered with."""
+    path = tmp_path / "slow.csv"
+    path.write_bytes(make_csv(Sheet([HEADINGS, *[LEARNER] * SLOW_ROWS])))
+    return path
+
+
 def start_code(*codes: str, limits: ReadingLimits = DEFAULT_LIMITS) -> tuple[Reading, int]:
     """Start a process of another kind in the reader's place; the next code is for the one that is started after it."""
     waiting = list(codes)
 
-    def start() -> subprocess.Popen[bytes]:
-        return subprocess.Popen(
-            [sys.executable, "-c", waiting.pop(0)],
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            start_new_session=True,
-            cwd=ROOT,
+    def start() -> StartedProcess:
+        return StartedProcess(
+            [sys.executable, "-c", waiting.pop(0)], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, cwd=ROOT
         )
 
     reading = Reading(start, limits)
@@ -96,18 +103,16 @@ def test_a_child_that_somebody_ended_is_no_fault_of_the_file(number: signal.Sign
     assert not is_alive(pid)
 
 
-def test_a_child_killed_once_is_started_again_and_reads_the_same_file(tmp_path: Path) -> None:
+def test_a_child_killed_once_is_started_again_and_reads_the_same_file(slow: Path) -> None:
     """The kernel may have killed it for the memory that another process took."""
-    path = tmp_path / "good.xls"
-    path.write_bytes(make_xls(GOOD))
-    reading = start_reading(path)
-    path.unlink()
-    path.write_text("another file under the same name")
-    first = reading._process.pid
-    os.killpg(first, signal.SIGKILL)
-    assert reading.result().row_count == 2
-    assert not is_alive(first)
-    assert not is_alive(reading._process.pid)
+    reading = start_reading(slow)
+    slow.unlink()
+    slow.write_text("another file under the same name")
+    first = reading._process
+    os.kill(first.pid, signal.SIGKILL)
+    assert reading.result().row_count == SLOW_ROWS
+    assert reading._process is not first
+    assert not is_alive(first.pid)
 
 
 def test_a_child_killed_twice_means_a_heavy_file() -> None:
@@ -237,14 +242,15 @@ def test_reading_works_whatever_the_working_folder_holds(
     assert read_workbook(Path("good.xls")).row_count == 2
 
 
-def test_the_child_is_given_no_secret_and_no_name(good: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_child_is_given_no_secret_and_no_name(slow: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("LEARNER_IMPORTS_KEY", "0" * 64)
-    reading = start_reading(good)
-    process = Path(f"/proc/{reading._process.pid}")
-    told = (process / "environ").read_bytes() + (process / "cmdline").read_bytes()
-    assert reading.result().row_count == 2
+    monkeypatch.setattr(process, "FORKS", Forks())
+    reading = start_reading(slow)
+    about = Path(f"/proc/{reading._process.pid}")
+    told = (about / "environ").read_bytes() + (about / "cmdline").read_bytes()
+    assert reading.result().row_count == SLOW_ROWS
     assert b"LEARNER_IMPORTS" not in told
-    assert good.name.encode() not in told
+    assert slow.name.encode() not in told
 
 
 def test_a_path_that_cannot_be_opened_is_no_finding(tmp_path: Path) -> None:

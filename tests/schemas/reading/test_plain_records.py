@@ -116,3 +116,14 @@ def test_a_sheet_that_does_not_end_is_damage() -> None:
 def test_a_workbook_of_nonsense_is_damage() -> None:
     with pytest.raises(RefusedError, match=r"^file_damaged$"):
         read(wrap_stream(b"nonsense" * 1000))
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"), [("Zoë", "Zoë"), (7.25, "7.25"), (True, "TRUE"), (Fault("#REF!"), "#REF!")], ids=str
+)
+def test_a_sheet_longer_than_most_is_read_whole(value: object, shown: str) -> None:
+    """Whatever kind of record goes beyond the rows that are made room for at first."""
+    table = read(make_xls(Sheet([HEADINGS, *[LEARNER] * 1_100, [*LEARNER[:6], value]])))
+    assert (table.row_count, table.row_numbers[-1]) == (1_101, 1_102)
+    assert row_of(table, 0)[:10] == LEARNER
+    assert row_of(table, 1_100)[6] == shown

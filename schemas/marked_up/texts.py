@@ -8,7 +8,8 @@ from collections.abc import Sequence
 
 TEXT_LIMIT = 32_767  # UTF-16 units in a cell
 REPLACEMENT = "\ufffd"
-UNHOLDABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+UNHOLDABLE = re.compile("[\x00-\x08\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+LINE_END = re.compile("\r\n?|[\x0b\x0c]")  # the last two end lines in Word, and are white space to our rules
 LOOKS_ESCAPED = re.compile("_(?=x[0-9a-fA-F]{4}_)")
 SEPARATOR = "\0"
 
@@ -22,8 +23,7 @@ def hold(text: str) -> str:
     """Return a text as a workbook can hold it: clipped, with one kind of line end."""
     if len(text) > TEXT_LIMIT // 2 and len(text.encode("utf-16-le", "surrogatepass")) > 2 * TEXT_LIMIT:
         text = text.encode("utf-16-le", "surrogatepass")[: 2 * TEXT_LIMIT].decode("utf-16-le", "replace")
-    text = text.replace("\r\n", "\n").replace("\r", "\n")
-    return UNHOLDABLE.sub(REPLACEMENT, text)
+    return UNHOLDABLE.sub(REPLACEMENT, LINE_END.sub("\n", text))
 
 
 def escape(text: str) -> str:
@@ -44,7 +44,7 @@ def escape_all(texts: Sequence[str]) -> list[str]:
 
 
 def _needs_holding(texts: Sequence[str], joined: str) -> bool:
-    if joined.count(SEPARATOR) >= len(texts) or "\r" in joined:
+    if joined.count(SEPARATOR) >= len(texts) or LINE_END.search(joined):
         return True
     return UNHOLDABLE.search(joined.replace(SEPARATOR, "")) is not None
 

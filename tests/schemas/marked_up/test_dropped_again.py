@@ -8,7 +8,7 @@ from typing import Any
 
 import openpyxl
 import pytest
-from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import HealthCheck, assume, example, given, settings
 from hypothesis import strategies as st
 
 from schemas.findings import Finding, file_finding
@@ -128,11 +128,12 @@ DATES = st.integers(0, 40_000).map(lambda days: date_cell(str(date(1900, 3, 1) +
 TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=12)
 ANYTHING = st.tuples(st.sampled_from(list(GOOD)), st.one_of(SERIALS, DATES, TEXTS))
 LEARNERS = st.lists(st.lists(WRONG | ANYTHING, max_size=3).map(dict), min_size=1, max_size=8)
-FEW = settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+FEW = settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
 
 
 @FEW
 @given(LEARNERS)
+@example([{"ukprn": "\x0c"}, {"town": "Old\x0btown", "gender": "Femal"}])
 def test_any_refused_file_dropped_again_unmended_is_refused_for_the_same(learners: list[dict[str, Any]]) -> None:
     table = make_sheet(*learners)
     findings = find_in(table)

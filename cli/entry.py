@@ -3,26 +3,28 @@
 import importlib
 import json
 import sys
+from errno import ENOSPC, EROFS
+from pathlib import Path
 from typing import Any
 
 import click
 
-COMMANDS = {  # command: the module that holds it
-    "check": "cli.files",
-    "import": "cli.files",
-    "template": "cli.templates",
-    "db": "cli.registers",
-    "providers": "cli.registers",
-    "users": "cli.registers",
-    "up": "cli.running",
-    "collect": "cli.parts",
-    "web": "cli.parts",
-    "sftp": "cli.sftp",
-    "prefect": "cli.parts",
-    "deploy": "cli.parts",
-    "healthy": "cli.health",
-    "status": "cli.operating",
-    "imports": "cli.operating",
+COMMANDS = {  # command: the module that holds it, and what `learner-imports --help` says of it
+    "check": ("cli.files", "Validate a file and load nothing."),
+    "import": ("cli.files", "Import a file in this process, no server needed."),
+    "template": ("cli.templates", "Write the blank template."),
+    "db": ("cli.registers", "Make the database, or bring its tables to this version."),
+    "providers": ("cli.registers", "Register providers, their contacts, their SFTP accounts."),
+    "users": ("cli.registers", "Create staff accounts."),
+    "up": ("cli.running", "Run everything on this machine. Ctrl-C stops it."),
+    "collect": ("cli.parts", "Run the collector."),
+    "web": ("cli.parts", "Run the website."),
+    "sftp": ("cli.sftp", "Run the SFTP server."),
+    "prefect": ("cli.parts", "Run a command of Prefect's with our settings."),
+    "deploy": ("cli.parts", "Register this version's flows with the Prefect server."),
+    "healthy": ("cli.health", "Tell whether a part on this machine is alive."),
+    "status": ("cli.operating", "Show how everything stands, and what needs someone."),
+    "imports": ("cli.operating", "List imports, and put failed ones back."),
 }
 
 PROCESS = object()  # tells the command line that this process is its own, to log in as it likes
@@ -50,8 +52,13 @@ class LazyGroup(click.Group):
         """Import the command, or return None for an unknown name."""
         if cmd_name not in COMMANDS:
             return None
-        command: Any = importlib.import_module(COMMANDS[cmd_name]).COMMANDS[cmd_name]
+        command: Any = importlib.import_module(COMMANDS[cmd_name][0]).COMMANDS[cmd_name]
         return command  # type: ignore[no-any-return]
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """List the commands without importing any."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, words) for name, (_, words) in COMMANDS.items()])
 
 
 @click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
@@ -78,11 +85,12 @@ def main() -> None:
     try:
         cli(prog_name="learner-imports", obj=PROCESS)
     except Exception as fault:
-        from flows.processing import describe_fault
+        from flows.faults import describe_fault
 
-        click.echo(explain_fault(fault, describe_fault(fault)), err=True)
+        text = explain_fault(fault, describe_fault(fault))
+        click.echo(text, err=True)
         if "--json" in sys.argv:
-            click.echo(json.dumps(FAILED))
+            click.echo(json.dumps(FAILED if {"check", "import"} & set(sys.argv) else {"fault": text}))
         sys.exit(3)
 
 
@@ -93,4 +101,19 @@ def explain_fault(fault: Exception, described: str) -> str:
             f"The database does not answer ({described}). See that it runs and that LEARNER_IMPORTS_DATABASE_URL and "
             "LEARNER_IMPORTS_HOME are right, then try again."
         )
+    if isinstance(fault, OSError) and (fault.errno in (ENOSPC, EROFS) or is_in_home(fault.filename)):
+        return (
+            f"The home folder can't be used ({fault.strerror}). See that LEARNER_IMPORTS_HOME names a folder that this "
+            "user may write to, on a disk with room."
+        )
     return f"Something went wrong on our side ({described}). Nothing was loaded. Try again, and report it if it stays."
+
+
+def is_in_home(path: object) -> bool:
+    """Whether a path that a system call failed on is the home folder, above it or in it."""
+    from settings import Settings
+
+    if not isinstance(path, str):
+        return False
+    home, failed = Settings().home_folder, Path(path).absolute()
+    return failed.is_relative_to(home) or home.is_relative_to(failed)

@@ -4,6 +4,7 @@ Everything here is stored in Prefect's database and shown to operators, so it ho
 suggestion: only UKPRNs, import numbers, counts, cells and rules.
 """
 
+import logging
 from collections import Counter
 from collections.abc import Sequence
 from typing import Any
@@ -13,6 +14,8 @@ from prefect.artifacts import create_progress_artifact, create_table_artifact, u
 
 from flows.steps import ImportWork, Step, load, read, tell, validate
 from schemas.causes import find_headline, group_causes
+
+logger = logging.getLogger("learner_imports")
 
 SHOWN_PER_IMPORT = 100
 SHOWN_PER_TABLE = 1_000
@@ -56,7 +59,13 @@ class Progress:
         self._artifact_id: UUID | None = None
 
     def tell(self, work: ImportWork, step: Step) -> None:
-        """Move the bar after a step."""
+        """Move the bar after a step. A Prefect server that does not answer costs the bar and nothing else."""
+        try:
+            self._move(work, step)
+        except Exception as fault:
+            logger.warning("import %s: progress not shown in Prefect: %s", work.import_id, type(fault).__name__)
+
+    def _move(self, work: ImportWork, step: Step) -> None:
         if step is read and work.table and len(work.table.row_numbers) >= LARGE_ROW_COUNT:
             self._artifact_id = _as_id(
                 create_progress_artifact(

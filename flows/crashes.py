@@ -6,42 +6,43 @@ no reason to tell anybody.
 
 import logging
 import re
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from threading import Event
-from typing import Any
+from typing import Any, TypeVar
 
-from flows.processing import StepFailedError, describe_fault
+from flows.faults import run_safely
 from flows.workplace import Workplace, open_workplace
 from notifications.alerts import raise_alert
 from records.logs import set_up_logging
 from settings import Settings
 
 logger = logging.getLogger("learner_imports")
-
+Result = TypeVar("Result")
 
 stop_was_asked = Event()  # of this process, so that what follows is not taken for a crash
 
 
-@contextmanager
-def opened_workplace() -> Iterator[Workplace]:
-    """Open the workplace of the environment's settings. A fault leaves by type and place, for Prefect keeps its text.
+def run_in_workplace(what: str, act: Callable[[Workplace], Result]) -> Result:
+    """Run something with the workplace of the environment's settings, opened for it.
+
+    Args:
+        what: its name, for faults.
+        act: what to run.
 
     Raises:
-        StepFailedError: in place of any other fault.
+        StepFailedError: in place of any other fault, for Prefect keeps its text.
     """
-    failed: StepFailedError | None = None
-    settings = Settings()
-    set_up_logging(level="DEBUG" if settings.log_level == "DEBUG" else "INFO", log_format=settings.log_format)
-    workplace = open_workplace(settings)
-    try:
-        yield workplace
-    except Exception as fault:
-        failed = StepFailedError(describe_fault(fault))
-    finally:
-        workplace.close()
-    if failed:
-        raise failed  # out here, so that the original with its values is not chained to it
+
+    def open_and_act() -> Result:
+        settings = Settings()
+        set_up_logging(level="DEBUG" if settings.log_level == "DEBUG" else "INFO", log_format=settings.log_format)
+        workplace = open_workplace(settings)
+        try:
+            return act(workplace)
+        finally:
+            workplace.close()
+
+    return run_safely(what, open_and_act)
 
 
 def tell_of_crash(workplace: Workplace, what: str, *, flow_name: str = "import-learners") -> None:

@@ -10,13 +10,12 @@ from contextlib import suppress
 from pathlib import Path
 
 from prefect import get_client
-from prefect.client.schemas.actions import DeploymentUpdate, WorkPoolCreate
+from prefect.client.schemas.actions import WorkPoolCreate
 from prefect.exceptions import ObjectAlreadyExists
 from prefect.workers.process import ProcessWorker
 
-from flows.prefect_view import WORK_POOL, mark_all_crashed
+from flows.prefect_view import IMPORTS_QUEUE, WORK_POOL, mark_all_crashed
 from flows.timetable import put_next_runs
-from flows.triggering import DRAIN
 from records.types import now
 from settings import Settings
 
@@ -48,8 +47,8 @@ def deploy() -> None:
 def set_run_limit(settings: Settings) -> None:
     """Let Prefect start as many import runs at a time as the settings say; `prefect.yaml` can't read them."""
     with get_client(sync_client=True) as client:
-        deployment = client.read_deployment_by_name(DRAIN)
-        client.update_deployment(deployment.id, DeploymentUpdate(concurrency_limit=settings.import_run_limit))
+        queue = client.read_work_queue_by_name(IMPORTS_QUEUE, WORK_POOL)
+        client.update_work_queue(queue.id, concurrency_limit=settings.import_run_limit)
 
 
 if __name__ == "__main__":

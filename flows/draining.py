@@ -1,4 +1,4 @@
-"""Draining the queue: one import after the other while any waits, mail in between, then staying a while for more.
+"""Draining the queue: one import after the other while any waits, mail beside them, then staying a while for more.
 
 Owns the order of that and what a passing fault of the database does to it. Knows no Prefect: how a step is run and how
 a burst of imports is reported are passed in.
@@ -11,10 +11,10 @@ from collections.abc import Callable
 
 from sqlalchemy.exc import SQLAlchemyError
 
+from flows.mailing import MailThread
 from flows.processing import StepRunner, process_import
 from flows.steps import ImportWork, import_what_follows, take_import
 from flows.workplace import Workplace
-from notifications.outbox import find_due
 from records.queue import has_waiting
 
 logger = logging.getLogger("learner_imports")
@@ -33,22 +33,32 @@ class Drain:
     Args:
         workplace: what to work with.
         run_step: how a step is run, as for `process_import`.
-        send_mail: sends the mail that is due.
+        send_mail: sends the mail that is due, in a thread, while the callable it is given answers true.
         report: told of each burst of imports, with their findings; afterwards these are forgotten.
     """
 
     def __init__(
-        self, workplace: Workplace, *, run_step: StepRunner, send_mail: Callable[[Workplace], object], report: Report
+        self,
+        workplace: Workplace,
+        *,
+        run_step: StepRunner,
+        send_mail: Callable[[Workplace, Callable[[], bool]], object],
+        report: Report,
     ) -> None:
         self.outcomes: Counter[str] = Counter()
         self.ukprns: set[str] = set()
-        self._workplace, self._run_step = workplace, run_step
-        self._send_mail, self._report = send_mail, report
+        self._workplace, self._run_step, self._report = workplace, run_step, report
+        self._mail = MailThread(workplace, send_mail)
         self._burst: list[ImportWork] = []
         self._burst_began_at = 0.0
 
     def run(self) -> None:
         """Take what waits until nothing has come for `stay_seconds`."""
+        with self._mail:
+            self._run()
+        self._finish_burst()
+
+    def _run(self) -> None:
         settings = self._workplace.settings
         leave_at = time.monotonic() + settings.stay_seconds
         is_prepared = False
@@ -58,8 +68,7 @@ class Drain:
                     leave_at, is_prepared = time.monotonic() + settings.stay_seconds, True
                     continue
                 self._finish_burst()
-                if find_due(self._workplace.database, self._workplace.now(), 1):
-                    self._send_mail(self._workplace)
+                self._mail.send_if_due()
             except SQLAlchemyError as fault:  # the database is away or busy; a run outlives that
                 logger.error("import run: %s; trying again in %.0f s", type(fault).__name__, FAULT_PAUSE_SECONDS)
                 time.sleep(FAULT_PAUSE_SECONDS)
@@ -67,7 +76,6 @@ class Drain:
                 import_what_follows()  # nothing waits yet: the first file shall not wait for this
                 is_prepared = True
             time.sleep(POLL_SECONDS)
-        self._finish_burst()
 
     def _take_one(self) -> bool:
         with self._workplace.database.read() as session:
@@ -84,6 +92,7 @@ class Drain:
         self.outcomes[work.outcome or "put back"] += 1
         if len(self._burst) >= BURST_LIMIT or time.monotonic() - self._burst_began_at > BURST_SECONDS:
             self._finish_burst()
+            self._mail.send_if_due()
         return True
 
     def _finish_burst(self) -> None:

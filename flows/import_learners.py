@@ -5,6 +5,8 @@ a task in it a hundredth of one. Prefect shows what happens; the database decide
 """
 
 import logging
+from collections.abc import Callable
+from functools import partial
 
 from prefect import flow, get_client, task
 from prefect.cache_policies import NO_CACHE
@@ -15,8 +17,9 @@ from prefect.states import Cancelled, Completed, Failed
 
 from flows.artifacts import Progress, name_run, publish_imports
 from flows.cancelling import CancelWatch
-from flows.crashes import opened_workplace, report_bad_end, stop_was_asked
+from flows.crashes import report_bad_end, run_in_workplace, stop_was_asked
 from flows.draining import Drain
+from flows.faults import run_safely
 from flows.mailing import send_due_mail
 from flows.processing import run_directly
 from flows.run_signs import PART
@@ -37,9 +40,9 @@ def take_step(step: Step, workplace: Workplace, work: ImportWork) -> State:
 
 
 @task(name="send mail", cache_policy=NO_CACHE, persist_result=False)
-def send_mail(workplace: Workplace) -> State:
-    """Send the mail that is due."""
-    return Completed(message=send_due_mail(workplace))
+def send_mail(workplace: Workplace, keep_going: Callable[[], bool]) -> State:
+    """Send the mail that is due, while `keep_going` answers true."""
+    return Completed(message=run_safely("mail", partial(send_due_mail, workplace, keep_going=keep_going)))
 
 
 @flow(
@@ -53,15 +56,19 @@ def import_learners() -> State:
     """Drain the queue of imports, then stay a while for more."""
     watch = CancelWatch(flow_run.id)
     try:
-        with opened_workplace() as workplace, watch:
-            drain = Drain(workplace, run_step=StepTasks(), send_mail=send_mail, report=report)
-            with Beating(workplace.database, PART, now=workplace.now, address=flow_run.id):
-                drain.run()
+        return run_in_workplace("import run", partial(drain_queue, watch))
     except TerminationSignal:  # by the service being stopped, or by an operator who cancels this run
         stop_was_asked.set()
         if watch.is_cancelled:
             return Cancelled(message="Cancelled by an operator. The file in hand waits for the next run.")
         raise
+
+
+def drain_queue(watch: CancelWatch, workplace: Workplace) -> State:
+    """Drain the queue while `watch` looks whether that is cancelled. Returns the run's final state."""
+    drain = Drain(workplace, run_step=StepTasks(), send_mail=send_mail, report=report)
+    with watch, Beating(workplace.database, PART, now=workplace.now, address=flow_run.id):
+        drain.run()
     return summarise(drain)
 
 

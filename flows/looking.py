@@ -13,10 +13,10 @@ from flows.workplace import Workplace
 from intake.claims import name_owner
 from intake.collecting import Collecting
 from intake.drop_folders import DropFolders
-from intake.locations import DropLocation
+from intake.locations.addresses import DropLocation
+from intake.locations.trees import DropTree
 from intake.notices import Notice
 from intake.queueing import Queueing
-from intake.trees import DropTree
 from records.beats import MISSED_SECONDS, list_beats, name_holder
 
 logger = logging.getLogger("learner_imports")

@@ -30,6 +30,7 @@ from flows.workplace import Workplace
 logger = logging.getLogger("learner_imports")
 
 WORK_POOL = "learner-imports"
+IMPORTS_QUEUE = "imports"  # of that work pool; its limit is that of import runs
 DRAIN = "drain"
 SIDE_DEPLOYMENTS = ("outbox", "retention", "watchdog", "import")
 

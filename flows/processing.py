@@ -5,18 +5,17 @@ Owns retrying, putting back, giving up and telling operators; the steps are in `
 
 import logging
 import time
-import traceback
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from pathlib import Path
+from functools import partial
 
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session, joinedload
 
+from flows.faults import StepFailedError, describe_fault, run_safely
 from flows.lease_keeper import LeaseKeeper
 from flows.steps import ImportWork, Step, load, read, tell, validate
 from flows.workplace import Workplace
-from loaders.faults import RefusedError, TransientFault
 from notifications.alerts import raise_alert
 from notifications.outcome_mail import queue_outcome_mail
 from records.queue import LeaseLostError, finish_import, put_back
@@ -29,17 +28,6 @@ RECORDING_PAUSES = (0.2, 1, 2, 4, 8)  # seconds; between tries to record a fault
 DECIDING_STEPS: tuple[Step, ...] = (read, validate, load)
 
 
-class StepFailedError(Exception):
-    """A step failed by our fault. Its text is safe to log and to show: it names the fault and the place, no values.
-
-    `can_retry` says whether trying again can help.
-    """
-
-    def __init__(self, text: str, *, can_retry: bool = True) -> None:
-        super().__init__(text)
-        self.can_retry = can_retry
-
-
 def run_directly(step: Step, workplace: Workplace, work: ImportWork) -> None:
     """Run one step, its faults made safe to show.
 
@@ -47,28 +35,7 @@ def run_directly(step: Step, workplace: Workplace, work: ImportWork) -> None:
         StepFailedError: the step failed.
         LeaseLostError: another worker holds the import.
     """
-    try:
-        step(workplace, work)
-        return
-    except LeaseLostError:
-        raise
-    except Exception as fault:
-        failed = StepFailedError(
-            f"{step.__name__}: {describe_fault(fault)}", can_retry=not isinstance(fault, RefusedError)
-        )
-    raise failed  # out here, so that the original with its values is not chained to it
-
-
-def describe_fault(fault: BaseException) -> str:
-    """Name an exception and the innermost place it came from.
-
-    Its text, which may hold learners' values, is left out, but for the faults whose texts are known to be safe.
-    """
-    if isinstance(fault, TransientFault | RefusedError):
-        return f"{type(fault).__name__}: {fault}"
-    frames = traceback.extract_tb(fault.__traceback__)
-    place = f" at {Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else ""
-    return f"{type(fault).__name__}{place}"
+    run_safely(step.__name__, partial(step, workplace, work))
 
 
 def process_import(
@@ -148,6 +115,7 @@ def _record_fault(workplace: Workplace, work: ImportWork, fault: str, *, is_retr
 def _give_up(session: Session, workplace: Workplace, work: ImportWork, fault: str, now: datetime) -> None:
     """Mark the import failed, and tell who sent it and the operators, all in one transaction."""
     settings = workplace.settings
+    attempts = "1 attempt" if work.lease.attempt_count == 1 else f"{work.lease.attempt_count} attempts"
     finish_import(session, work.lease, ImportStatus.FAILED, now=now, fault=fault[:500])
     work.learner_import = session.get_one(LearnerImport, work.import_id, options=[joinedload(LearnerImport.provider)])
     queue_outcome_mail(
@@ -162,7 +130,7 @@ def _give_up(session: Session, workplace: Workplace, work: ImportWork, fault: st
         session,
         kind="import_failed",
         cause=f"import failed: {fault}",
-        message=f"Import {work.import_id} of {work.ukprn} failed after {work.lease.attempt_count} attempts: {fault}. "
+        message=f"Import {work.import_id} of {work.ukprn} failed after {attempts}: {fault}. "
         f"To put it back in the queue: learner-imports imports retry {work.import_id}, or in Prefect run the "
         f"deployment put-back/import with import_id {work.import_id}.",
         operator_email=settings.operator_email,

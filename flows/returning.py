@@ -7,13 +7,13 @@ import logging
 from collections.abc import Callable
 from functools import partial
 
-from flows.processing import describe_fault
+from flows.faults import describe_fault
 from flows.rounds import ALARM_COUNT, Alarm
 from flows.steps import read_again
 from flows.workplace import Workplace
+from intake.locations.places import LocationGoneError
+from intake.locations.trees import LocationAwayError
 from intake.outcomes import find_unreturned, return_outcome
-from intake.places import LocationGoneError
-from intake.trees import LocationAwayError
 
 logger = logging.getLogger("learner_imports")
 

@@ -4,16 +4,18 @@ Owns pausing, outliving faults, and stopping. Does not know what is done.
 """
 
 import logging
+import time
 from collections.abc import Callable
 from threading import Event, Thread
 
-from flows.processing import describe_fault
-from intake.trees import LocationAwayError
+from flows.faults import describe_fault
+from intake.locations.trees import LocationAwayError
 
 logger = logging.getLogger("learner_imports")
 
 FAULT_PAUSE_SECONDS = 5.0
 ALARM_COUNT = 3  # failures on end before somebody is told
+WELL_SECONDS = 60.0  # without a failure before it is said to work again: some work has nothing to do most times
 STOP_SECONDS = 5.0  # a piece of work is waited for this long when all is to end
 
 Alarm = Callable[[str, str], object]
@@ -27,16 +29,25 @@ class Round:
         work: does it once and returns the seconds until the next time.
         alarm: told a cause and a message when it keeps failing.
         longest_pause: between two tries when it keeps failing, in seconds.
+        clock: monotonic seconds.
     """
 
     def __init__(
-        self, name: str, work: Callable[[], float], *, alarm: Alarm | None = None, longest_pause: float = 30.0
+        self,
+        name: str,
+        work: Callable[[], float],
+        *,
+        alarm: Alarm | None = None,
+        longest_pause: float = 30.0,
+        clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self.name, self._work, self._alarm = name, work, alarm
         self._longest_pause = longest_pause
         self._is_over, self._is_woken = Event(), Event()
         self._thread = Thread(target=self._go_round, name=name, daemon=True)
-        self._failure_count, self._said = 0, ""
+        self._clock = clock
+        self._failure_count = self._told_count = 0
+        self._failed_at, self._said = 0.0, ""
 
     def start(self) -> None:
         """Begin."""
@@ -66,16 +77,18 @@ class Round:
             seconds = self._work()
         except Exception as fault:
             return self._note_failure(fault)
-        if self._failure_count:
-            logger.info("collector: %s: works again", self.name)
         self._failure_count = 0
+        if self._said and self._clock() - self._failed_at >= WELL_SECONDS:
+            logger.info("collector: %s: works again", self.name)
+            self._told_count, self._said = 0, ""
         return seconds
 
     def _note_failure(self, fault: Exception) -> float:
-        self._failure_count += 1
+        self._failure_count, self._told_count = self._failure_count + 1, self._told_count + 1
+        self._failed_at = self._clock()
         pause: float = min(FAULT_PAUSE_SECONDS * 2 ** min(self._failure_count - 1, 10), self._longest_pause)
         text = _say(fault)
-        if text != self._said or self._failure_count.bit_count() == 1:  # the 1st, 2nd, 4th, 8th … of the same
+        if text != self._said or self._told_count.bit_count() == 1:  # the 1st, 2nd, 4th, 8th … of the same
             logger.error("collector: %s: %s; trying again in %.0f s", self.name, text, pause)
         self._said = text
         if self._alarm and self._failure_count >= ALARM_COUNT:

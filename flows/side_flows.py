@@ -1,45 +1,44 @@
 """The flows beside the import: sending mail, erasing what is old, watching, and putting a failed import back.
 
-Each wraps a plain function thinly; a run's state and message say what came of it.
+Each wraps a plain function thinly; a run's state and message say what came of it. A fault's text never gets here:
+Prefect would keep it.
 """
+
+import logging
+from functools import partial
 
 from prefect import flow
 from prefect.client.schemas.objects import State
 from prefect.states import Completed, Failed
 
-from flows.crashes import opened_workplace, report_bad_end
+from flows.crashes import report_bad_end, run_in_workplace
 from flows.mailing import send_due_mail
 from flows.prefect_view import look_at_prefect
 from flows.retention import erase_old as erase_old_data
 from flows.timetable import put_next_runs
 from flows.watching import look_after
+from flows.workplace import Workplace
 from records.queue import QueueError, request_again
+
+logger = logging.getLogger("learner_imports")
 
 
 @flow(name="send-mail", persist_result=False, on_failure=[report_bad_end], on_crashed=[report_bad_end])
 def send_mail() -> State:
     """Send the mail that is due."""
-    with opened_workplace() as workplace:
-        text = send_due_mail(workplace)
-    return Completed(message=text)
+    return Completed(message=run_in_workplace("mail", send_due_mail))
 
 
 @flow(name="erase-old", persist_result=False, on_failure=[report_bad_end], on_crashed=[report_bad_end])
 def erase_old() -> State:
     """Erase files, values and outcomes that were kept long enough."""
-    with opened_workplace() as workplace:
-        put_next_runs(workplace.now())
-        counts = erase_old_data(workplace)
-    return Completed(message=str(counts))
+    return Completed(message=run_in_workplace("retention", _erase))
 
 
 @flow(name="watch", persist_result=False, on_failure=[report_bad_end], on_crashed=[report_bad_end])
 def watch() -> State:
     """Look for what needs an operator, and tell."""
-    with opened_workplace() as workplace:
-        put_next_runs(workplace.now())
-        report = look_after(workplace, look_at_prefect(workplace))
-    return Completed(message=str(report))
+    return Completed(message=run_in_workplace("watchdog", _watch))
 
 
 @flow(name="put-back", flow_run_name="import {import_id}", persist_result=False)
@@ -49,13 +48,35 @@ def put_back(import_id: int) -> State:
     Args:
         import_id: the number of the import, as in the names of tasks and in mail.
     """
-    refused: str | None = None
-    with opened_workplace() as workplace:
-        try:
-            with workplace.database.write() as session:
-                request_again(session, import_id, now=workplace.now())
-        except QueueError as reason:
-            refused = str(reason)
+    refused = run_in_workplace("put back", partial(_put_back, import_id))
     if refused:
         return Failed(name="Refused", message=refused)
     return Completed(name="Put back", message=f"Import {import_id} waits for the next run.")
+
+
+def _erase(workplace: Workplace) -> str:
+    _keep_timetable(workplace)
+    return str(erase_old_data(workplace))
+
+
+def _watch(workplace: Workplace) -> str:
+    _keep_timetable(workplace)
+    return str(look_after(workplace, look_at_prefect(workplace)))
+
+
+def _keep_timetable(workplace: Workplace) -> None:
+    """Put the next runs in Prefect. What this run is for is done even if that fails."""
+    try:
+        put_next_runs(workplace.now())
+    except Exception as fault:
+        logger.error("the next runs are not planned: %s", type(fault).__name__)
+
+
+def _put_back(import_id: int, workplace: Workplace) -> str | None:
+    """Put it back. Returns why not, if so."""
+    try:
+        with workplace.database.write() as session:
+            request_again(session, import_id, now=workplace.now())
+    except QueueError as reason:
+        return str(reason)
+    return None

@@ -5,10 +5,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
+from flows.mailing import send_due_mail
 from flows.processing import process_import
 from flows.steps import check_size, import_what_follows, reading_limits, take_import
 from flows.workplace import Workplace
-from notifications.outbox import deliver_waiting
 from records.database import Database
 from records.queue import request_import
 from records.tables import ImportSource, ImportStatus, Provider
@@ -89,7 +89,7 @@ def import_file(workplace: Workplace, path: Path, *, provider: Provider) -> File
     if work is None:
         return FileOutcome(ImportStatus.FAILED, requested.id)
     process_import(workplace, work, is_retried=False)
-    deliver_waiting(workplace.database, workplace.sender, now=workplace.now)
+    send_due_mail(workplace)
     record = work.learner_import
     return FileOutcome(
         status=(work.outcome or ImportStatus.FAILED).replace(" ", "_"),

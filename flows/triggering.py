@@ -4,6 +4,7 @@ Which runs live is told by their own signs of life. Prefect is asked once these 
 know of one that has only just been started.
 """
 
+import logging
 from datetime import datetime, timedelta
 
 from prefect import get_client
@@ -18,6 +19,8 @@ from notifications.outbox import find_due
 from records.queue import is_next_of_provider, is_waiting
 from records.tables import LearnerImport
 
+logger = logging.getLogger("learner_imports")
+
 DRAIN = "import-learners/drain"
 OUTBOX = "send-mail/outbox"
 
@@ -27,6 +30,7 @@ PATIENCE = timedelta(seconds=5)
 ASKING_PAUSE = timedelta(seconds=15)  # between two runs asked for: the first is given this long to begin
 LOOKING_PAUSE = timedelta(seconds=2)  # between two questions to Prefect
 TIMETABLE_PAUSE = timedelta(hours=1)  # between two looks whether the watchdog and the retention will run
+TIMETABLE_RETRY = timedelta(minutes=1)
 MAIL_PAUSE = timedelta(minutes=1)  # between two runs for mail alone
 
 
@@ -69,9 +73,14 @@ class Trigger:
 
     def _keep_timetable(self, now: datetime) -> None:
         """See now and then that the watchdog and the retention will run, should a run of theirs have been killed."""
-        if not _is_within(self._timetabled_at, TIMETABLE_PAUSE, now):
-            self._timetabled_at = now
+        if _is_within(self._timetabled_at, TIMETABLE_PAUSE, now):
+            return
+        self._timetabled_at = now
+        try:
             put_next_runs(now)
+        except Exception as fault:  # it holds up no mail, and nobody need be told: whoever waits for Prefect tells
+            self._timetabled_at = now - TIMETABLE_PAUSE + TIMETABLE_RETRY
+            logger.warning("the next timed runs are not planned yet: %s", type(fault).__name__)
 
     def _send_mail_if_due(self, workplace: Workplace, now: datetime) -> bool:
         """Ask for a run that sends mail when some is due and no import run is alive, which would send it."""
@@ -99,7 +108,7 @@ def _is_wanting(run_count: int, waited: timedelta | None, limit: int) -> bool:
 
 
 def _is_within(since: datetime | None, pause: timedelta, now: datetime) -> bool:
-    return since is not None and now - since < pause
+    return since is not None and timedelta(0) <= now - since < pause  # a clock that was set back must not stop it
 
 
 def _ask(deployment: str, run_name: str, key: str) -> None:

@@ -5,8 +5,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from intake.locations import LocationError
-from intake.places import AccessError, DropPlaces, open_places
+from intake.locations.addresses import LocationError
+from intake.locations.places import AccessError, DropPlaces, open_places
 from intake.storage import PrivateStorage
 from loaders.sealing import KeyFileError, Sealer, load_or_make_key, parse_key
 from notifications.senders import Sender, make_sender

@@ -1,13 +1,17 @@
 """A workplace in a temporary home, and files in its queue."""
 
 import json
+import time
 import uuid
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 from prefect import get_client
 from prefect.client.orchestration import SyncPrefectClient
+from prefect.client.schemas.filters import FlowRunFilter, FlowRunFilterId
+from prefect.client.schemas.objects import TaskRun
 from prefect.settings import PREFECT_FLOWS_HEARTBEAT_FREQUENCY, temporary_settings
 from prefect.testing.utilities import prefect_test_harness
 from sqlalchemy import select
@@ -19,6 +23,8 @@ from records.tables import ImportSource, LearnerImport, Provider, now
 from settings import Settings
 
 SAMPLES = Path(__file__).parents[2] / "data" / "samples"
+
+HEARING_SECONDS = 20.0
 
 Queue = Callable[..., int]
 
@@ -88,3 +94,15 @@ def read_import(workplace: Workplace, import_id: int) -> LearnerImport:
     """Return the import as it stands."""
     with workplace.database.read() as session:
         return session.get_one(LearnerImport, import_id)
+
+
+def read_tasks(client: SyncPrefectClient, run_id: UUID, count: int) -> list[TaskRun]:
+    """Return a run's tasks once the server has heard of all of them: it does by messages, a moment late."""
+    of_run = FlowRunFilter(id=FlowRunFilterId(any_=[run_id]))
+    give_up_at = time.monotonic() + HEARING_SECONDS
+    while True:
+        tasks = client.read_task_runs(flow_run_filter=of_run)
+        if len(tasks) == count and all(task.state and task.state.is_final() for task in tasks):
+            return tasks
+        assert time.monotonic() < give_up_at, [(task.name, task.state_name) for task in tasks]
+        time.sleep(0.1)

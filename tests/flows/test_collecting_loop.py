@@ -226,6 +226,27 @@ def test_a_round_goes_on_after_a_fault_and_its_text_is_not_logged(
     assert "ValueError" in caplog.text and "Canary" not in caplog.text
 
 
+def test_what_fails_now_and_then_is_not_said_to_work_again_each_time(
+    caplog: pytest.LogCaptureFixture, database_kind: str
+) -> None:
+    time_now, fails = 0.0, [True, False] * 8
+
+    def work() -> float:
+        if fails.pop(0):
+            raise ConnectionError
+        return 1.0
+
+    caplog.set_level("INFO", "learner_imports")
+    one = Round("starting import runs", work, clock=lambda: time_now)
+    for _ in range(16):
+        one.do_once()
+    assert (caplog.text.count("ConnectionError"), caplog.text.count("works again")) == (4, 0)  # 1st, 2nd, 4th, 8th
+    fails, time_now = [False, False], 60.0
+    one.do_once()
+    one.do_once()
+    assert caplog.text.count("works again") == 1
+
+
 def test_without_remote_locations_nobody_waits_for_what_they_need(database_kind: str) -> None:
     code = "import sys, flows.collecting, flows.single_file; print('asyncssh' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, check=True)

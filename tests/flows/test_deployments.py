@@ -1,20 +1,17 @@
-"""prefect.yaml describes every flow that an operator or the collector starts, and when the timed ones run."""
+"""prefect.yaml describes every flow that an operator or the collector starts."""
 
-from datetime import UTC, datetime
 from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-import pytest
 import yaml  # type: ignore[import-untyped]
 from prefect import Flow
 
 from flows.installation import describe_installation
 from flows.prefect_view import DRAIN as DRAIN_NAME
-from flows.prefect_view import SIDE_DEPLOYMENTS, WORK_POOL
-from flows.timetable import RETENTION, WATCHDOG, find_next_erasing, find_next_watch
+from flows.prefect_view import IMPORTS_QUEUE, SIDE_DEPLOYMENTS, WORK_POOL
+from flows.timetable import RETENTION, WATCHDOG
 from flows.triggering import DRAIN, OUTBOX
-from settings import Settings
 
 ROOT = Path(__file__).parents[2]
 
@@ -35,7 +32,6 @@ def test_every_deployment_that_is_asked_for_is_described() -> None:
     assert set(deployments) == {DRAIN, OUTBOX, WATCHDOG, RETENTION, "put-back/import"}
     assert {name.split("/")[1] for name in deployments} == {DRAIN_NAME, *SIDE_DEPLOYMENTS}
     assert {deployment["work_pool"]["name"] for deployment in deployments.values()} == {WORK_POOL}
-    assert deployments[DRAIN]["concurrency_limit"] == Settings.model_fields["import_run_limit"].default
 
 
 def test_no_run_copies_the_folder() -> None:
@@ -47,23 +43,16 @@ def test_no_run_copies_the_folder() -> None:
     assert describe_installation()["command"].endswith("python -m prefect.engine")
 
 
-@pytest.mark.parametrize(
-    ("now", "expected"),
-    [("2026-11-24 09:00:00", "2026-11-24 09:15"), ("2026-11-24 23:46:10", "2026-11-25 00:00")],
-)
-def test_the_watchdog_runs_at_each_full_quarter_of_an_hour(now: str, expected: str) -> None:
-    moment = datetime.fromisoformat(now).replace(tzinfo=UTC)
-    assert find_next_watch(moment) == datetime.fromisoformat(expected).replace(tzinfo=UTC)
+def test_import_runs_have_a_queue_of_their_own_and_no_lease_that_a_servers_restart_ends() -> None:
+    """A deployment's concurrency limit is a lease; a run whose lease the server has forgotten is ended by Prefect."""
+    drain = read_deployments()[DRAIN]
+    assert "concurrency_limit" not in drain
+    others = [deployment for name, deployment in read_deployments().items() if name != DRAIN]
+    assert drain["work_pool"]["work_queue_name"] == IMPORTS_QUEUE
+    assert all("work_queue_name" not in deployment["work_pool"] for deployment in others)
 
 
-@pytest.mark.parametrize(
-    ("now", "expected"),
-    [
-        ("2026-11-24 02:39", "2026-11-24 02:40"),
-        ("2026-11-24 02:40", "2026-11-25 02:40"),
-        ("2026-07-01 12:00", "2026-07-02 01:40"),  # summer time
-    ],
-)
-def test_old_files_are_erased_at_night_in_the_uk(now: str, expected: str) -> None:
-    moment = datetime.fromisoformat(now).replace(tzinfo=UTC)
-    assert find_next_erasing(moment) == datetime.fromisoformat(expected).replace(tzinfo=UTC)
+def test_a_timed_run_waits_for_the_one_before_it_rather_than_being_cancelled() -> None:
+    """A watchdog's run that is cancelled would not put the next one in Prefect."""
+    for name in (WATCHDOG, RETENTION):
+        assert read_deployments()[name]["concurrency_limit"] == {"limit": 1, "collision_strategy": "ENQUEUE"}

@@ -106,4 +106,4 @@ def test_signs_of_life_are_told_apart(workplace: Workplace, prefect_server: None
     give_sign(workplace, dead, pid=find_dead_pid())
     beat(workplace.database, PART, now=workplace.now(), address=str(alive.id))
     signs = read_signs(workplace, workplace.now())
-    assert (signs.alive, signs.silent) == ({str(alive.id)}, {str(dead.id)})
+    assert (signs.alive, signs.silent) == (frozenset({str(alive.id)}), frozenset({str(dead.id)}))

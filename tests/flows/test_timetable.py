@@ -1,0 +1,57 @@
+"""When the timed runs come: one next run of each, however often and by whomever it is asked for."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+import flows.timetable
+from flows.timetable import RETENTION, WATCHDOG, find_next_erasing, find_next_watch, put_next_runs
+
+
+def at(text: str) -> datetime:
+    return datetime.fromisoformat(text).replace(tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("now", "expected"),
+    [
+        ("2026-11-24 09:00:00", "2026-11-24 09:15"),
+        ("2026-11-24 09:14:59", "2026-11-24 09:15"),
+        ("2026-11-24 23:46:10", "2026-11-25 00:00"),
+    ],
+)
+def test_the_watchdog_runs_at_each_full_quarter_of_an_hour(now: str, expected: str) -> None:
+    assert find_next_watch(at(now)) == at(expected)
+
+
+@pytest.mark.parametrize(
+    ("now", "expected"),
+    [
+        ("2026-11-24 02:39", "2026-11-24 02:40"),
+        ("2026-11-24 02:40", "2026-11-25 02:40"),
+        ("2026-07-01 12:00", "2026-07-02 01:40"),  # summer time
+        ("2026-03-28 12:00", "2026-03-29 01:40"),  # the night in which it begins
+        ("2026-10-24 12:00", "2026-10-25 02:40"),  # and the one in which it ends
+    ],
+)
+def test_old_files_are_erased_at_night_in_the_uk(now: str, expected: str) -> None:
+    assert find_next_erasing(at(now)) == at(expected)
+
+
+def test_whoever_asks_for_the_same_moment_again_gets_the_same_run(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Prefect gives the same run for the same key."""
+    asked: list[tuple[str, datetime, str]] = []
+
+    def run(deployment: str, **options: Any) -> None:
+        asked.append((deployment, options["scheduled_time"], options["idempotency_key"]))
+
+    monkeypatch.setattr(flows.timetable, "run_deployment", run)
+    now = at("2026-11-24 09:00")
+    put_next_runs(now)
+    put_next_runs(now + timedelta(minutes=14))
+    put_next_runs(now + timedelta(minutes=16))
+    watches = [(moment, key) for deployment, moment, key in asked if deployment == WATCHDOG]
+    assert watches[0] == watches[1] != watches[2]
+    assert len({key for deployment, _, key in asked if deployment == RETENTION}) == 1
+    assert len({key for _, _, key in asked}) == 3

@@ -45,9 +45,26 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
         wrong += [describe_error(error) for error in refused.errors(include_url=False, include_input=False)]
     except WrongSettingError as refused:
         wrong.append(str(refused))
+    else:
+        wrong += find_wrong_address(settings)
     if wrong:
         raise click.UsageError("\n".join(wrong))
     return settings
+
+
+def find_wrong_address(settings: Settings) -> list[str]:
+    """Say that the database's address can't be read, such as one whose password holds an @ that is not written %40."""
+    if not settings.database_url:
+        return []
+    from sqlalchemy import make_url
+    from sqlalchemy.exc import ArgumentError
+
+    try:
+        make_url(settings.database_url)
+    except (ArgumentError, ValueError):
+        variable = name_variable("database_url")
+        return [f"{variable} can't be read. In user name and password write @ as %40, : as %3A, / as %2F."]
+    return []
 
 
 def find_unknown(environment: Mapping[str, str]) -> list[str]:

@@ -19,7 +19,8 @@ from records.queue import QueueError, request_again
 from records.tables import AuditEvent, ImportStatus, LearnerImport, now
 
 NEEDS_SOMEONE, CANT_TELL = 1, 3
-LISTED = 50
+LISTED, LIST_LIMIT = 50, 1_000_000
+HIGHEST_ID = 2**63 - 1  # what a database can hold
 
 json_option = click.option("--json", "is_json", is_flag=True, help="One JSON object on standard output.")
 
@@ -34,11 +35,13 @@ def status(is_json: bool) -> None:
     try:
         standing = find_standing(open_or_refuse(open_database), read_settings(), now())
     except (OperationalError, OSError) as fault:
-        needs = [f"The database does not answer ({type(fault).__name__})."]
+        what = "home folder can't be used" if isinstance(fault, OSError) else "database does not answer"
+        needs = [f"The {what} ({type(fault).__name__})."]
         if is_json:
             click.echo(json.dumps({"is_well": None, "needs": needs}))
         else:
-            click.echo(f"It can't be told how everything stands. {needs[0]}", err=True)
+            where = "LEARNER_IMPORTS_DATABASE_URL and LEARNER_IMPORTS_HOME say where it should be."
+            click.echo(f"It can't be told how everything stands. {needs[0]} {where}", err=True)
         sys.exit(CANT_TELL)
     if is_json:
         click.echo(json.dumps(standing))
@@ -56,7 +59,9 @@ def imports() -> None:
 @click.option(
     "--status", "wanted", type=click.Choice([one.value for one in ImportStatus]), help="Only those that stand so."
 )
-@click.option("--limit", default=LISTED, show_default=True, type=click.IntRange(1), help="The most to list.")
+@click.option(
+    "--limit", default=LISTED, show_default=True, type=click.IntRange(1, LIST_LIMIT), help="The most to list."
+)
 @json_option
 def imports_list(wanted: str | None, limit: int, is_json: bool) -> None:
     """List imports, the newest first, with the fault of those that failed. File names are not shown."""
@@ -93,7 +98,7 @@ def describe_import(learner_import: LearnerImport) -> dict[str, Any]:
 
 
 @imports.command("retry")
-@click.argument("import_ids", nargs=-1, type=int, metavar="IMPORT_ID...")
+@click.argument("import_ids", nargs=-1, type=click.IntRange(1, HIGHEST_ID), metavar="IMPORT_ID...")
 @click.option("--all-failed", is_flag=True, help="All failed imports whose file is still kept.")
 @click.option("--anyway", is_flag=True, help="Also where a newer file of the provider has been loaded since.")
 def imports_retry(import_ids: tuple[int, ...], all_failed: bool, anyway: bool) -> None:

@@ -60,7 +60,7 @@ def _run(workplace: Workplace, is_stopping: StopRequest, *, is_demo: bool, lock:
         keeps_open=(lock,),
     )
     click.echo("Starting: about half a minute, and longer the first time, while Prefect makes its database.")
-    with Beating(database, "supervisor", now=now):
+    with Beating(database, "supervisor", now=now, address=plan.prefect_url):
         try:
             if is_demo:
                 dropped_count = prepare_demo(settings, database)

@@ -39,8 +39,6 @@ def erase_in_batches(workplace: Workplace, before: datetime, erase: Eraser) -> I
     last_id: int | None = 0
     while last_id is not None:
         with workplace.database.write() as session:
-            if workplace.database.is_sqlite:
-                session.connection().exec_driver_sql("PRAGMA secure_delete=ON")
             last_id, erased_count = erase(session, workplace, before, last_id)
         yield erased_count
 

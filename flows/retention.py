@@ -1,8 +1,9 @@
 """Erasing what was kept long enough: originals, their names, the values found in them, mail texts, outcomes, alerts.
 
 Counts and the audit trail stay, and each import's erasure is recorded there. Files are unlinked, not overwritten: on
-today's disks overwriting proves nothing, so encrypt a disk that may leave the house. What was erased from SQLite is
-gone from its file at once; PostgreSQL's own vacuum frees the space of old rows, which later rows then overwrite.
+today's disks overwriting proves nothing, so encrypt a disk that may leave the house. SQLite overwrites what is erased
+(`secure_delete`, see `records.database`), so that its file need not be written anew, which would keep every import
+waiting and takes as much disk again. PostgreSQL's own vacuum frees the space of old rows, which later rows overwrite.
 """
 
 import logging
@@ -18,10 +19,12 @@ from flows.stray_files import remove_stray_files
 from flows.workplace import Workplace
 from intake.outcome_removal import remove_old_outcomes
 from records.beats import FORGOTTEN_AFTER
-from records.database import Database
+from records.database import BUSY_SECONDS, Database
 from records.tables import Alert, PartBeat
 
 logger = logging.getLogger("learner_imports")
+
+LOG_BUSY_SECONDS = 2
 
 
 class ErasureCounts(NamedTuple):
@@ -57,8 +60,7 @@ def erase_old(workplace: Workplace) -> ErasureCounts:
     outcome_count = remove_old_outcomes(workplace.database, workplace.places, before=outcomes_before, now=now)
     stray_file_count = remove_stray_files(workplace)
     alert_count = _delete_old_signs(workplace.database, before, now)
-    if import_count or mail_count:
-        wipe_free_space(workplace.database)
+    empty_sqlite_log(workplace.database)
     return ErasureCounts(import_count, mail_count, outcome_count, stray_file_count, alert_count)
 
 
@@ -71,19 +73,21 @@ def _delete_old_signs(database: Database, before: datetime, now: datetime) -> in
     return count
 
 
-def wipe_free_space(database: Database) -> None:
-    """Write SQLite's file anew and empty its log, so that nothing erased is left in either. PostgreSQL vacuums itself.
+def empty_sqlite_log(database: Database) -> None:
+    """Empty SQLite's write-ahead log, in which what was erased stands until then.
 
-    A database that is in use just now is left: the next run that erases anything does it.
+    Writers wait meanwhile, so a reader is waited for a moment only: what is left then, the next run empties.
     """
     if not database.is_sqlite:
         return
     with closing(database.engine.raw_connection()) as connection, closing(connection.cursor()) as cursor:
+        cursor.execute(f"PRAGMA busy_timeout={LOG_BUSY_SECONDS * 1000}")
         try:
-            cursor.execute("VACUUM")
             cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
             is_busy = cursor.fetchall()[0][0]
         except sqlite3.OperationalError:
             is_busy = True
+        finally:
+            cursor.execute(f"PRAGMA busy_timeout={BUSY_SECONDS * 1000}")  # the connection goes back to the pool
     if is_busy:
-        logger.warning("retention: the database is in use or the disk full; what was erased is wiped another time")
+        logger.warning("retention: the database is in use, so its log is emptied another time")

@@ -7,6 +7,7 @@ import base64
 import json
 import os
 import shutil
+import socket
 import urllib.error
 import urllib.request
 from datetime import datetime, timedelta
@@ -52,7 +53,7 @@ def find_standing(database: Database, settings: Settings, now: datetime) -> dict
             "alerts": _list_alerts(session, now),
             "parts": _list_parts(session, now),
         }
-    standing["prefect"] = ask_prefect(settings)
+    standing["prefect"] = ask_prefect(settings, find_prefect(settings, standing["parts"]))
     standing["database"] = {
         "kind": "SQLite" if database.is_sqlite else "PostgreSQL",
         "version": find_revision(database),
@@ -162,9 +163,23 @@ def _list_parts(session: Session, now: datetime) -> list[dict[str, Any]]:
     ]
 
 
-def ask_prefect(settings: Settings) -> dict[str, Any]:
+def find_prefect(settings: Settings, parts: list[dict[str, Any]]) -> str:
+    """Return the address of Prefect's API: as set, else where this machine's `up` has it, else where it would be.
+
+    `up` takes another port where the one that is set is taken, and says so with its sign of life.
+    """
+    if named := os.environ.get("PREFECT_API_URL"):
+        return named.rstrip("/")
+    url = settings.effective_prefect_url
+    for part in parts:
+        is_here = part["holder"].rpartition(":")[0] == socket.gethostname()
+        if part["part"] == "supervisor" and part["is_alive"] and is_here and not settings.prefect_url:
+            url = part["address"] or url
+    return f"{url}/api"
+
+
+def ask_prefect(settings: Settings, address: str) -> dict[str, Any]:
     """Ask Prefect how many workers are online, without its client, which takes seconds to import."""
-    address = (os.environ.get("PREFECT_API_URL") or f"{settings.effective_prefect_url}/api").rstrip("/")
     request = urllib.request.Request(  # noqa: S310 - the operator's own address
         f"{address}/work_pools/learner-imports/workers/filter",
         data=json.dumps({"workers": {"status": {"any_": ["ONLINE"]}}}).encode(),
@@ -211,7 +226,8 @@ def list_needs(standing: dict[str, Any], waiting: Waiting | None, now: datetime)
     fresh = [f"Alert: {alert['message']}" for alert in standing["alerts"] if alert["is_fresh"]]
     needs += fresh[:ALERTS_NAMED]
     if len(fresh) > ALERTS_NAMED:
-        needs.append(f"{len(fresh) - ALERTS_NAMED:,} more alerts within the hour.")
+        more_count = len(fresh) - ALERTS_NAMED
+        needs.append(f"{more_count:,} more {'alert' if more_count == 1 else 'alerts'} within the hour.")
     if disk["free_bytes"] < disk["total_bytes"] * LEAST_FREE_SHARE:
         needs.append("The disk is nearly full.")
     return needs

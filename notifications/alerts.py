@@ -57,7 +57,7 @@ def raise_alert(
     _wait_for_turn(session)
     pause = timedelta(seconds=pause_seconds)
     alert = _record(session, kind, make_visible(cause)[:CAUSE_LIMIT], message, now, is_lasting=is_lasting)
-    if not _is_due(alert, now, pause) or _count_mails(session, ALERT_KINDS, now - pause) >= MAIL_LIMIT:
+    if not _is_due(alert, now, pause) or _count_mails(session, ALERT_KINDS, now - pause, now + pause) >= MAIL_LIMIT:
         return False
     _mail(session, SINGLE, [alert], operator_email=operator_email, pause=pause, now=now)
     return True
@@ -76,10 +76,11 @@ def mail_held_back(session: Session, *, operator_email: str, pause_seconds: floa
     _wait_for_turn(session)
     pause = timedelta(seconds=pause_seconds)
     held_back = select(Alert).where(
-        Alert.unmailed_count > 0, or_(Alert.mailed_at.is_(None), Alert.mailed_at <= now - pause)
+        Alert.unmailed_count > 0,
+        or_(Alert.mailed_at.is_(None), Alert.mailed_at <= now - pause, Alert.mailed_at >= now + pause),
     )
     due = session.scalars(held_back.order_by(Alert.last_seen_at.desc(), Alert.id)).all()
-    if not due or _count_mails(session, (SUMMARY,), now - pause / SUMMARIES_PER_PAUSE):
+    if not due or _count_mails(session, (SUMMARY,), now - pause / SUMMARIES_PER_PAUSE, now + pause):
         return 0
     _mail(session, SUMMARY, due, operator_email=operator_email, pause=pause, now=now)
     return len(due)
@@ -108,12 +109,13 @@ def _record(session: Session, kind: str, cause: str, message: str, now: datetime
 
 
 def _is_due(alert: Alert, now: datetime, pause: timedelta) -> bool:
-    return alert.mailed_at is None or alert.mailed_at <= now - pause
+    """Whether a mail is due. One mailed far ahead of now was so by a clock that was wrong, and keeps none back."""
+    return alert.mailed_at is None or abs(now - alert.mailed_at) >= pause
 
 
-def _count_mails(session: Session, kinds: Sequence[str], since: datetime) -> int:
-    recent = select(func.count(OutboxMail.id)).where(OutboxMail.kind.in_(kinds), OutboxMail.created_at > since)
-    return session.scalar(recent) or 0
+def _count_mails(session: Session, kinds: Sequence[str], since: datetime, until: datetime) -> int:
+    recent = (OutboxMail.kind.in_(kinds), OutboxMail.created_at > since, OutboxMail.created_at < until)
+    return session.scalar(select(func.count(OutboxMail.id)).where(*recent)) or 0
 
 
 def _mail(

@@ -14,7 +14,7 @@ from email.utils import parseaddr
 from schemas.visible_text import make_visible
 
 ENCODED_WORD = "=?"
-ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*")
+ADDRESS = re.compile(r"[\w.!#$%&'*+/=?^`{|}~-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*")
 
 
 class Subject(str):
@@ -37,8 +37,10 @@ def make_subject(text: str) -> Subject:
 def make_address(text: str, *, display_name: str = "") -> Address:
     """Make an address of a text such as office@example.org; a domain of other letters is written in ASCII.
 
+    What stands before the @ may hold other letters too, which not every mail server takes.
+
     Raises:
-        ValueError: it is not one address of plain characters.
+        ValueError: it is not one address of letters, digits and plain characters.
     """
     local, at, domain = text.strip(" ").rpartition("@")
     if not domain.isascii():
@@ -47,7 +49,7 @@ def make_address(text: str, *, display_name: str = "") -> Address:
     if not ADDRESS.fullmatch(plain) or ENCODED_WORD in plain:
         raise ValueError("not an address")
     try:
-        return Address(display_name, addr_spec=plain)
+        return Address(display_name, username=local, domain=domain)
     except (IndexError, MessageError) as error:
         raise ValueError("not an address") from error
 

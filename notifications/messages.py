@@ -1,7 +1,7 @@
 """An outbox row as an internet message, the same bytes however often it is made. Sends nothing."""
 
 from email.message import EmailMessage
-from email.policy import SMTP
+from email.policy import SMTP, SMTPUTF8
 
 from notifications.faults import SendFault
 from notifications.headers import make_address, make_sender_address, make_subject
@@ -19,16 +19,18 @@ def make_message(mail: OutboxMail, *, mail_from: str) -> EmailMessage:
         SendFault: the recipient is not an address, which trying again can't help; or the sender is not, which an
             operator can mend.
     """
-    message = EmailMessage(policy=SMTP)
     try:
-        message["From"] = make_sender_address(mail_from)
+        sender = make_sender_address(mail_from)
     except ValueError:
         text = "The sender is not an address: see LEARNER_IMPORTS_MAIL_FROM."
         raise SendFault(text, can_retry=True, is_of_server=True) from None
     try:
-        message["To"] = make_address(mail.to_email)
+        recipient = make_address(mail.to_email)
     except ValueError:
         raise SendFault("The recipient is not an address.", can_retry=False) from None
+    is_plain = f"{sender.addr_spec}{recipient.addr_spec}".isascii()
+    message = EmailMessage(policy=SMTP if is_plain else SMTPUTF8)
+    message["From"], message["To"] = sender, recipient
     message["Subject"] = make_subject(mail.subject)
     message["Date"] = mail.created_at
     message["Message-ID"] = mail.message_id

@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from enum import Enum, auto
 from typing import NamedTuple
 
-from sqlalchemy import CursorResult, select, update
+from sqlalchemy import ColumnElement, CursorResult, or_, select, update
 from sqlalchemy.exc import OperationalError
 
 from notifications.faults import SendFault
@@ -24,6 +24,7 @@ from records.tables import OutboxMail
 CLAIM = timedelta(minutes=5)  # at least; longer where a mail server may take longer over one mail
 FIRST_PAUSE = timedelta(seconds=15)
 LONGEST_PAUSE = timedelta(hours=1)
+FAR_AHEAD = timedelta(days=1)  # further than any pause or claim: the clock was wrong when that moment was set
 GIVE_UP_AFTER = timedelta(days=3)
 SERVER_FAULT_LIMIT = 2  # faults of the server in a row, after which the other mails are left for later
 MARK_PAUSE_SECONDS = 0.5
@@ -89,13 +90,19 @@ def deliver_waiting(
 
 def find_claim(sender: Sender) -> timedelta:
     """Return for how long a mail is claimed: twice as long as sending it can take, with the mark that follows."""
-    return max(CLAIM, timedelta(seconds=2 * sender.longest_seconds))
+    return min(max(CLAIM, timedelta(seconds=2 * sender.longest_seconds)), FAR_AHEAD)
+
+
+def is_due(now: datetime) -> tuple[ColumnElement[bool], ...]:
+    """Return the conditions under which a mail is due, as arguments of `where`."""
+    is_now = or_(OutboxMail.next_attempt_at <= now, OutboxMail.next_attempt_at > now + FAR_AHEAD)
+    return OutboxMail.status == "waiting", is_now
 
 
 def find_due(database: Database, now: datetime, limit: int) -> list[int]:
     """Return the ids of the mails that are due."""
     with database.read() as session:
-        due = select(OutboxMail.id).where(OutboxMail.status == "waiting", OutboxMail.next_attempt_at <= now)
+        due = select(OutboxMail.id).where(*is_due(now))
         return list(session.scalars(due.order_by(OutboxMail.next_attempt_at, OutboxMail.id).limit(limit)))
 
 
@@ -103,9 +110,7 @@ def claim_mail(database: Database, mail_id: int, now: datetime, *, claim: timede
     """Take a mail for as long as `claim`, or return None when another deliverer was first."""
     with database.write() as session:
         result = session.execute(
-            update(OutboxMail)
-            .where(OutboxMail.id == mail_id, OutboxMail.status == "waiting", OutboxMail.next_attempt_at <= now)
-            .values(next_attempt_at=now + claim)
+            update(OutboxMail).where(OutboxMail.id == mail_id, *is_due(now)).values(next_attempt_at=now + claim)
         )
         assert isinstance(result, CursorResult)  # noqa: S101 - tells mypy what an UPDATE returns
         return session.get_one(OutboxMail, mail_id) if result.rowcount else None
@@ -113,9 +118,8 @@ def claim_mail(database: Database, mail_id: int, now: datetime, *, claim: timede
 
 def postpone_due(database: Database, now: datetime) -> None:
     """Leave every mail that is due for a little later."""
-    is_due = (OutboxMail.status == "waiting", OutboxMail.next_attempt_at <= now)
     with database.write() as session:
-        session.execute(update(OutboxMail).where(*is_due).values(next_attempt_at=now + FIRST_PAUSE))
+        session.execute(update(OutboxMail).where(*is_due(now)).values(next_attempt_at=now + FIRST_PAUSE))
 
 
 def deliver(

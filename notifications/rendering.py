@@ -8,11 +8,12 @@ import textwrap
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
-from typing import Any, NamedTuple
-
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from schemas.visible_text import make_visible
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
 
 EMAILS_FOLDER = Path(__file__).parent / "emails"
 LINE_WIDTH = 76
@@ -46,7 +47,9 @@ def render_email(kind: str, context: Mapping[str, Any]) -> RenderedEmail:
 
 
 @cache
-def _environment() -> Environment:
+def _environment() -> "Environment":
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape  # most commands send no mail
+
     environment = Environment(
         loader=FileSystemLoader(EMAILS_FOLDER),
         autoescape=select_autoescape(enabled_extensions=("html",), default=False),

@@ -17,7 +17,7 @@ from notifications.faults import SendFault
 from notifications.messages import make_message
 from records.tables import OutboxMail
 
-PERMANENT_CODES = range(500, 600)
+REFUSING_CODES, PERMANENT_CODES = range(400, 600), range(500, 600)
 # 5xx all the same, and yet no fault of the mail: an operator mends the user name, the password or TLS.
 SIGN_IN_CODES = {530, 534, 535, 538}
 CLOSING_CODE = 421  # the server is closing the connection, whatever it was asked
@@ -127,7 +127,7 @@ class SmtpConnection:
     def close(self) -> None:
         """Say goodbye. What the server makes of that is no concern: it has taken what it has taken."""
         if self._server and self._is_ready:
-            with suppress(OSError, smtplib.SMTPException):
+            with suppress(OSError, smtplib.SMTPException), self._within_limit():
                 self._server.quit()
         self._drop()
 
@@ -140,6 +140,7 @@ class SmtpConnection:
                 self._server.starttls(context=ssl.create_default_context())
             if sender.username:
                 self._server.login(sender.username, sender.password)
+            self._server.ehlo_or_helo_if_needed()  # before the first mail: to refuse our greeting is no fault of that
             if time.monotonic() >= leave_at:
                 raise TimeoutError
             self._is_ready = True
@@ -187,12 +188,16 @@ class SmtpConnection:
 
 
 def describe_fault(error: Exception, *, is_of_server: bool = False) -> SendFault:
-    """Say what went wrong without repeating the server's words, which may name an address."""
+    """Say what went wrong without repeating the server's words, which may name an address.
+
+    An answer that is none of SMTP's is the server's fault, whichever mail it was given to.
+    """
     code = _find_code(error)
-    if code is None:
+    if isinstance(error, smtplib.SMTPNotSupportedError) and not is_of_server:
+        return SendFault("The mail server takes no address with such letters (no SMTPUTF8).", can_retry=False)
+    if code not in REFUSING_CODES:
         text = f"The mail server could not be used ({type(error).__name__})."
-        is_of_server = is_of_server or not isinstance(error, smtplib.SMTPNotSupportedError)
-        return SendFault(text, can_retry=True, is_of_server=is_of_server)
+        return SendFault(text, can_retry=True, is_of_server=True)
     is_of_server = is_of_server or code in SIGN_IN_CODES or code == CLOSING_CODE
     is_of_server = is_of_server or (isinstance(error, smtplib.SMTPSenderRefused) and code != TOO_LARGE_CODE)
     is_permanent = code in PERMANENT_CODES and not is_of_server
@@ -205,4 +210,6 @@ def describe_fault(error: Exception, *, is_of_server: bool = False) -> SendFault
 def _find_code(error: Exception) -> int | None:
     if isinstance(error, smtplib.SMTPRecipientsRefused):
         return next((code for code, _ in error.recipients.values()), None)
-    return error.smtp_code if isinstance(error, smtplib.SMTPResponseException) else None
+    if not isinstance(error, smtplib.SMTPResponseException) or isinstance(error.smtp_error, str):
+        return None  # what smtplib says itself, of a line without end, is text; a server's words are bytes
+    return error.smtp_code

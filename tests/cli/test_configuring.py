@@ -1,5 +1,7 @@
 """A setting that is wrong ends every command as wrong usage, says which and what is allowed, and shows no value."""
 
+import subprocess
+import sys
 from pathlib import Path
 
 import click
@@ -11,6 +13,7 @@ from cli.configuring import read_settings
 from cli.entry import COMMANDS, cli
 from settings import Settings, is_loopback
 
+ROOT = Path(__file__).parents[2]
 SECRET = "s3cret-canary"
 WRONG = [
     ("STAY_SECONDS", "abc", "must be a number from 0"),
@@ -28,6 +31,7 @@ WRONG = [
     ("LOG_LEVEL", "LOUD", "must be DEBUG, INFO, WARNING or ERROR"),
     ("WEB_URL", "learners.example", "must be an address that begins with http:// or https://"),
     ("DATABASE_URL", f"postgresql://u:{SECRET}@h/d", "must be an address that begins with sqlite:///"),
+    ("DATABASE_URL", f"postgresql+psycopg://u:{SECRET}@x@h:ost/d", "can't be read. In user name and password write @"),
     ("MAIL_FROM", f"A <a@b.example>\r\nBcc: {SECRET}", "must be one line of text"),
     ("PREFECT_AUTH", SECRET, "must be a user name and a password with a colon between"),
     ("PREFECT_DATABASE_URL", f"mysql://{SECRET}", "must begin with postgresql+asyncpg://"),
@@ -54,6 +58,15 @@ def test_every_command_refuses_a_wrong_setting(command: str, monkeypatch: pytest
     done = CliRunner().invoke(cli, [command])
     assert done.exit_code == 2
     assert "LEARNER_IMPORTS_STAY_SECONDS must be a number from 0" in done.stderr
+
+
+def test_the_list_of_commands_imports_none_of_them() -> None:
+    asked = "import sys; from cli.entry import cli; cli(['--help'], standalone_mode=False); "
+    loaded = "print({'sqlalchemy', 'pydantic', 'numpy', 'prefect'} & set(sys.modules))"
+    done = subprocess.run([sys.executable, "-c", asked + loaded], capture_output=True, text=True, check=True, cwd=ROOT)
+    *listed, last = done.stdout.splitlines()
+    assert last == "set()"
+    assert [name for name in COMMANDS if not any(line.startswith(f"  {name} ") for line in listed)] == []
 
 
 def test_all_that_is_wrong_is_told_at_once(monkeypatch: pytest.MonkeyPatch) -> None:

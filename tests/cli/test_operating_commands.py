@@ -1,6 +1,7 @@
 """`status` says how everything stands and whether something needs someone; `imports` lists and puts back."""
 
 import json
+import os
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -11,7 +12,7 @@ import pytest
 from click.testing import CliRunner, Result
 from sqlalchemy import select
 
-from cli.entry import cli
+from cli.entry import cli, explain_fault
 from records.beats import beat
 from records.database import Database
 from records.tables import Alert, AuditEvent, ImportStatus, LearnerImport, OutboxMail, Provider, now
@@ -262,3 +263,31 @@ def test_what_can_not_be_put_back_is_said_and_the_others_are(database: Database,
 @pytest.mark.parametrize("words", [(), ("--all-failed", "1")])
 def test_which_to_put_back_must_be_said(database: Database, words: tuple[str, ...]) -> None:
     assert run("imports", "retry", *words).exit_code == 2
+
+
+def test_prefect_is_asked_where_up_has_it_when_its_port_was_taken(
+    database: Database, prefect: list[object], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    address = os.environ["PREFECT_API_URL"].removesuffix("/api")
+    monkeypatch.delenv("PREFECT_API_URL")
+    monkeypatch.setenv("LEARNER_IMPORTS_PREFECT_PORT", "1")
+    beat(database, "supervisor", now=now())
+    assert read_status()["prefect"] == {"answers": False, "online_worker_count": 0}
+    beat(database, "supervisor", now=now(), address=address)
+    assert read_status()["prefect"] == {"answers": True, "online_worker_count": 1}
+
+
+@pytest.mark.parametrize("words", [("imports", "retry", "9" * 30), ("imports", "list", "--limit", "9" * 30)])
+def test_a_number_that_no_database_holds_is_wrong_usage(database: Database, words: tuple[str, ...]) -> None:
+    assert run(*words).exit_code == 2
+
+
+def test_an_unusable_home_folder_is_called_that(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    monkeypatch.setenv("LEARNER_IMPORTS_HOME", str(tmp_path / "file"))
+    result = run("status")
+    assert result.exit_code == 3
+    assert "home folder" in result.output
+    with pytest.raises(FileExistsError) as caught:
+        (tmp_path / "file").mkdir()
+    assert "LEARNER_IMPORTS_HOME" in explain_fault(caught.value, "")

@@ -4,6 +4,7 @@ Only a kill between the server's acceptance and our mark sends a mail twice, wit
 """
 
 import asyncio
+import contextlib
 import os
 import signal
 import socket
@@ -166,6 +167,101 @@ def test_a_server_that_answers_byte_by_byte_is_left_when_the_whole_time_is_over(
             sender.send(make_mail())
         assert time.monotonic() - began < sender.longest_seconds + 1
     assert caught.value.can_retry and caught.value.is_of_server
+
+
+class Answers:
+    """A mail server of few words that answers one command, or its greeting, as told."""
+
+    def __init__(self, command: bytes, answer: bytes, *, is_endless: bool = False) -> None:
+        self.command, self.answer, self.is_endless = command, answer, is_endless
+
+    def serve(self, connection: socket.socket) -> None:
+        with connection, connection.makefile("rb") as lines, contextlib.suppress(OSError):
+            connection.sendall(b"220 here\r\n")
+            is_text = False
+            for line in lines:
+                if is_text and line != b".\r\n":
+                    continue
+                is_text = line.startswith(b"data")
+                answer = b"354 go on\r\n" if is_text else b"250 OK\r\n"
+                connection.sendall(self.answer if line.lower().startswith(self.command) else answer)
+                while self.is_endless and line.lower().startswith(self.command):
+                    connection.sendall(self.answer)
+                    time.sleep(0.01)
+
+
+@contextmanager
+def run_answering(answers: Answers) -> Iterator[int]:
+    with socket.socket() as listening:
+        listening.bind(("127.0.0.1", 0))
+        listening.listen()
+
+        def accept() -> None:
+            with contextlib.suppress(OSError):
+                while True:
+                    answers.serve(listening.accept()[0])
+
+        thread = threading.Thread(target=accept, daemon=True)
+        thread.start()
+        yield int(listening.getsockname()[1])
+        listening.shutdown(socket.SHUT_RDWR)
+        thread.join(5)
+
+
+@pytest.mark.parametrize("answer", [b"550 not with that name\r\n", b"451 later\r\n", b"what?\r\n"])
+@pytest.mark.parametrize("database_kind", ["sqlite"])
+def test_a_server_that_refuses_our_greeting_loses_no_mail(
+    database: Database, put_mail: MakeMail, answer: bytes
+) -> None:
+    put_mail()
+    with run_answering(Answers(b"", answer)) as port:
+        assert deliver_waiting(database, make_smtp_sender(port, timeout_seconds=0.5), now=now) == (0, 1, 0)
+    assert list_statuses(database) == ["waiting"]
+
+
+@pytest.mark.parametrize("command", [b"mail", b"rcpt", b"data", b"."])
+@pytest.mark.parametrize("database_kind", ["sqlite"])
+def test_an_answer_without_an_end_is_the_servers_fault_and_loses_no_mail(
+    database: Database, put_mail: MakeMail, command: bytes
+) -> None:
+    put_mail()
+    with run_answering(Answers(command, b"2" * 100_000)) as port:
+        assert deliver_waiting(database, make_smtp_sender(port, timeout_seconds=0.5), now=now) == (0, 1, 0)
+
+
+@pytest.mark.parametrize("database_kind", ["sqlite"])
+def test_a_server_that_says_goodbye_for_ever_is_left(database: Database, put_mail: MakeMail) -> None:
+    put_mail()
+    with run_answering(Answers(b"quit", b"221-and another thing\r\n", is_endless=True)) as port:
+        sender = make_smtp_sender(port, timeout_seconds=0.1)
+        began = time.monotonic()
+        assert deliver_waiting(database, sender, now=now).sent == 1
+        assert time.monotonic() - began < 2 * sender.longest_seconds + 2
+
+
+@pytest.mark.parametrize(("takes_all", "status"), [(True, "sent"), (False, "given_up")])
+@pytest.mark.parametrize("database_kind", ["sqlite"])
+def test_an_address_with_letters_of_other_languages_reaches_a_server_that_takes_it(
+    database: Database, put_mail: MakeMail, takes_all: bool, status: str
+) -> None:
+    put_mail(to_email="jürgen@schüle.example")
+    put_mail()
+    mailbox = Mailbox()
+    with run_server(mailbox, enable_SMTPUTF8=takes_all) as port:
+        deliver_waiting(database, make_smtp_sender(port), now=now)
+    assert list_statuses(database) == [status, "sent"]
+    if takes_all:
+        assert mailbox.envelopes[0].rcpt_tos == ["jürgen@xn--schle-mva.example"]
+        assert "To: jürgen@xn--schle-mva.example\r\n".encode() in (mailbox.envelopes[0].content or b"")
+
+
+@pytest.mark.parametrize("database_kind", ["sqlite"])
+def test_a_mail_postponed_by_a_clock_that_was_days_ahead_goes_out(database: Database, put_mail: MakeMail) -> None:
+    put_mail(next_attempt_at=now() + timedelta(days=30))
+    put_mail(next_attempt_at=now() + timedelta(hours=1))
+    with run_server(Mailbox()) as port:
+        assert deliver_waiting(database, make_smtp_sender(port), now=now).sent == 1
+    assert list_statuses(database) == ["sent", "waiting"]
 
 
 def test_a_server_that_takes_long_to_accept_a_mail_gets_it_once(database: Database, put_mail: MakeMail) -> None:

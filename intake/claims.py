@@ -11,7 +11,7 @@ from typing import NamedTuple
 from uuid import uuid4
 
 from intake.dropped_names import CLAIM, CLAIMED, is_passed_over
-from intake.trees import FOLDER, DropTree, Entry
+from intake.locations.trees import FOLDER, DropTree, Entry
 
 
 class Claim(NamedTuple):

@@ -15,15 +15,16 @@ from sqlalchemy import func, select
 
 from intake.claims import Claim, claim, take_over
 from intake.drop_folders import Candidate, DropFolders
+from intake.locations.trees import LocationAwayError
 from intake.notices import BLOCKED, HELD_OPEN, UNREADABLE_FILE, Notice, name_fault
 from intake.queueing import Queueing
-from intake.trees import LocationAwayError
 from records.database import Database
 from records.tables import Provider
 
 LOOK_SECONDS = 1.0  # after which a look leaves the rest to the next one
 PROVIDERS_SECONDS = 30.0  # after which the register is read again though it seems the same
 HELD_OPEN_SECONDS = 60.0  # before anything is said of a file that a program keeps open
+UNSEEN_PATIENCE = 3  # times as long is waited where nobody can see whether a program keeps the file open
 
 
 class Collected(NamedTuple):
@@ -59,6 +60,7 @@ class Collecting:
         self._providers: dict[str, int] = {}
         self._register: tuple[int | None, int] = (None, -1)
         self._read_at = 0.0
+        self._unseen: list[float] = []  # seconds that files are still left alone, their writers being out of sight
 
     def collect(self, *, now: Callable[[], datetime], live_owners: Set[str] = frozenset()) -> Collected:
         """Look once, and queue what is complete for as long as a look may take.
@@ -71,11 +73,14 @@ class Collecting:
             OSError: the location can't be looked at, or went away.
         """
         self._read_providers()
-        look = self.folders.look(set(self._providers))
+        look = self.folders.look(self._providers.keys())
+        if self.make_folders:
+            self._make_folders(look.missing)
         in_turn = [one for turn in zip_longest(*look.found) for one in turn if one]
         self.queueing.forget_all_but({one.token for one in in_turn if isinstance(one, Claim)})
         leave_at = self.folders.clock() + LOOK_SECONDS
         import_ids: list[int] = []
+        self._unseen = []
         notices, is_left = list(look.notices), False
         for number, found in enumerate(in_turn):
             if number and self.folders.clock() >= leave_at:
@@ -92,7 +97,8 @@ class Collecting:
             except OSError as fault:
                 notices.append(Notice(claimed.ukprn, BLOCKED.format(name_fault(fault)), is_fault=True))
         notices += self.queueing.list_blocked(set(notices))
-        return Collected(import_ids, notices, 0.0 if is_left else look.due_seconds)
+        due = [*self._unseen, *([] if look.due_seconds is None else [look.due_seconds])]
+        return Collected(import_ids, notices, 0.0 if is_left else min(due, default=None))
 
     def _take(self, found: Claim | Candidate, notices: list[Notice], live_owners: Set[str]) -> Claim | None:
         """Make a file ours: claim it, or take over a claim that nobody alive holds."""
@@ -103,13 +109,11 @@ class Collecting:
                     return found
                 return None if found.owner in live_owners else take_over(tree, found, owner=self.owner)
             name = found.entry.name
-            if tree.is_being_written(found.ukprn, name):
-                if self.folders.clock() - found.since >= HELD_OPEN_SECONDS:
-                    notices.append(Notice(found.ukprn, HELD_OPEN))
+            if self._is_being_written(found, notices):
                 return None
             claimed = claim(tree, found.ukprn, name, owner=self.owner)
-        except FileNotFoundError:
-            return None
+        except (FileNotFoundError, NotADirectoryError):
+            return None  # somebody was faster; or the look tells of what stands in the place of `.claimed`
         except LocationAwayError:
             raise
         except OSError as fault:
@@ -118,18 +122,29 @@ class Collecting:
         self.queueing.expect(claimed, found.entry)
         return claimed
 
+    def _is_being_written(self, found: Candidate, notices: list[Notice]) -> bool:
+        """Say whether somebody writes to a file, or may for all that can be seen."""
+        is_being_written = self.folders.tree.is_being_written(found.ukprn, found.entry.name)
+        unchanged_seconds = self.folders.clock() - found.since
+        if is_being_written is None:
+            left = self.folders.stable_seconds * UNSEEN_PATIENCE - unchanged_seconds
+            self._unseen += [left] if left > 0 else []
+            return left > 0
+        if is_being_written and unchanged_seconds >= HELD_OPEN_SECONDS:
+            notices.append(Notice(found.ukprn, HELD_OPEN))
+        return is_being_written
+
     def _read_providers(self) -> None:
         now = self.folders.clock()
         with self.database.read() as session:
             register = session.execute(select(func.max(Provider.id), func.count(Provider.id))).one()
             if tuple(register) == self._register and now - self._read_at < PROVIDERS_SECONDS:
                 return
-            before, self._providers = (
-                self._providers,
-                {ukprn: id_ for id_, ukprn in session.execute(select(Provider.id, Provider.ukprn))},
-            )
+            self._providers = {ukprn: id_ for id_, ukprn in session.execute(select(Provider.id, Provider.ukprn))}
         self._register, self._read_at = (register[0], register[1]), now
-        if self.make_folders:
-            for ukprn in self._providers.keys() - before.keys():
-                with suppress(OSError):  # what stands in its place is told of by the look
-                    self.folders.make_for(ukprn)
+
+    def _make_folders(self, missing: Set[str]) -> None:
+        """Make the folders of new providers, and those that somebody removed."""
+        for ukprn in missing:
+            with suppress(OSError):  # what stands in its place is told of by the look
+                self.folders.make_for(ukprn)

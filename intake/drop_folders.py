@@ -4,12 +4,13 @@ One rule for all locations. Owns what is remembered between two looks, so that a
 nothing happened costs little. Renames nothing and does not touch the database.
 """
 
-from collections.abc import Callable, Container
+from collections.abc import Callable, Container, Set
 from heapq import nsmallest
 from typing import NamedTuple
 
 from intake.claims import Claim, find_claims
 from intake.dropped_names import CLAIMED, OUTCOMES, is_passed_over, show_folder
+from intake.locations.trees import FILE, FOLDER, DropTree, Entry
 from intake.notices import (
     CLAIMED_TAKEN,
     HARD_LINK,
@@ -22,7 +23,6 @@ from intake.notices import (
     Notice,
     name_fault,
 )
-from intake.trees import FILE, FOLDER, DropTree, Entry
 
 SETTLE_SECONDS = 3.0  # a folder's time may stay the same for two changes this close to each other
 SCANS_IN_TURN = 50  # folders scanned at each look though their time says that nothing changed: shares are not exact
@@ -45,11 +45,13 @@ class Look(NamedTuple):
             first.
         notices: what was left, and what to do about it.
         due_seconds: when the next file will be complete if nobody touches it; None when none is on its way.
+        missing: providers that have no folder.
     """
 
     found: list[list[Claim | Candidate]]
     notices: list[Notice]
     due_seconds: float | None
+    missing: Set[str] = frozenset()
 
 
 class _Folder:
@@ -94,7 +96,7 @@ class DropFolders:
         self.tree.make_folder(ukprn)
         self.tree.make_folder(ukprn, OUTCOMES)
 
-    def look(self, ukprns: set[str]) -> Look:
+    def look(self, ukprns: Set[str]) -> Look:
         """Look at the folders of these providers.
 
         Raises:
@@ -107,7 +109,7 @@ class DropFolders:
         for ukprn in self._choose(glance.folder_times, now):
             self._scan(ukprn, now)
         self._looked_at = now
-        return self._sum_up(notices, now)
+        return self._sum_up(notices, now)._replace(missing=ukprns - glance.folder_times.keys())
 
     def _choose(self, folder_times: dict[str, int], now: float) -> list[str]:
         """Choose the folders to scan: where something changed or is waited for, and some of the others in turn."""
@@ -173,7 +175,7 @@ class DropFolders:
 
 def _judge_in_root(entry: Entry, ukprns: Container[str]) -> Notice | None:
     if entry.name in ukprns:
-        return Notice(entry.name, LINKED_FOLDER)
+        return Notice(entry.name, LINKED_FOLDER, is_fault=True)
     if entry.kind != FOLDER:
         return None if is_passed_over(entry.name) else Notice("drop", LOOSE_FILE)
     return None if is_passed_over(entry.name) else Notice(show_folder(entry.name), UNKNOWN_FOLDER)
@@ -186,7 +188,7 @@ def _judge(ukprn: str, entry: Entry) -> Notice | None:
     if entry.name == OUTCOMES:
         return Notice(ukprn, OUTCOMES_TAKEN)
     if entry.name == CLAIMED:
-        return None if entry.kind == FOLDER else Notice(ukprn, CLAIMED_TAKEN)
+        return None if entry.kind == FOLDER else Notice(ukprn, CLAIMED_TAKEN, is_fault=True)
     if is_passed_over(entry.name):
         return None
     if entry.kind != FILE:

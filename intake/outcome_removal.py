@@ -10,10 +10,10 @@ from datetime import datetime, timedelta
 from sqlalchemy import select, update
 
 from intake.dropped_names import OUTCOMES
-from intake.locations import DropLocation
+from intake.locations.addresses import DropLocation
+from intake.locations.places import DropPlaces
+from intake.locations.trees import FILE, PART_ENDING, DropTree, LocationAwayError
 from intake.outcomes import list_names
-from intake.places import DropPlaces
-from intake.trees import FILE, PART_ENDING, DropTree, LocationAwayError
 from records.database import Database
 from records.tables import ImportSource, LearnerImport, Provider
 

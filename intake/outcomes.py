@@ -14,9 +14,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from intake.dropped_names import OUTCOMES
-from intake.places import DropPlaces
+from intake.locations.places import DropPlaces
+from intake.locations.trees import FILE, FOLDER, DropTree
 from intake.receipt import write_receipt
-from intake.trees import FILE, FOLDER, DropTree
 from records.database import Database
 from records.tables import ImportFinding, ImportSource, ImportStatus, LearnerImport
 from schemas.findings import Finding

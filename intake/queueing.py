@@ -12,9 +12,9 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
 from intake.claims import Claim, claim_anew, find_file, let_go
+from intake.locations.trees import FILE, DropTree, Entry, LocationAwayError
 from intake.notices import BLOCKED, HELD_OPEN, Notice, name_fault
 from intake.storage import ChangedWhileReadError, PrivateStorage, show_name
-from intake.trees import FILE, DropTree, Entry, LocationAwayError
 from records.database import Database
 from records.queue import StoredFile, request_import
 from records.tables import ImportSource, LearnerImport
@@ -137,7 +137,7 @@ class Queueing:
     def _has_changed(self, claimed: Claim, entry: Entry) -> bool:
         """Say whether a file is not as it was, or somebody still holds it open for writing."""
         place = (*claimed.folder, entry.name)
-        return self.tree.look(*place).state != entry.state or self.tree.is_being_written(*place)
+        return self.tree.look(*place).state != entry.state or bool(self.tree.is_being_written(*place))
 
     def _let_rest(self, claimed: Claim, wait: _Wait | None) -> None:
         entry = find_file(self.tree, claimed)

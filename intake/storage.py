@@ -12,8 +12,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import BinaryIO
 
-from intake.local_tree import LocalTree
-from intake.trees import PART_ENDING, Entry, OpenFile
+from intake.locations.local_tree import LocalTree
+from intake.locations.trees import PART_ENDING, Entry, OpenFile
 from records.queue import StoredFile
 
 CHUNK_BYTES = 2**20

@@ -38,20 +38,22 @@ class Connections:
     def admit(self, new: ProviderConnection) -> bool:
         """Take a new connection in, in place of an old one that has not signed in if need be; say whether it may stay.
 
-        A stranger who opens connections and says nothing so keeps nobody out.
+        A stranger who opens connections and says nothing so keeps nobody out, not even others behind his address.
         """
         network = find_network(new.address)
         of_address = sum(not other.is_signed_in and find_network(other.address) == network for other in self._open)
-        if of_address >= self.limits.stranger_limit:
+        if of_address >= self.limits.stranger_limit and not self._make_room(network):
             return False
         if len(self._open) >= self.limits.connection_limit and not self._make_room():
             return False
         self._open[new] = None
         return True
 
-    def _make_room(self) -> bool:
+    def _make_room(self, network: str = "") -> bool:
         oldest = self._clock() - MAKES_ROOM_SECONDS
         silent = [other for other in self._open if not other.is_signed_in and other.began < oldest]
+        if network:
+            silent = [other for other in silent if find_network(other.address) == network]
         if not silent:
             return False
         crowd = Counter(find_network(other.address) for other in silent)

@@ -33,6 +33,7 @@ THREAD_COUNT = 16
 PASSWORDS_AT_ONCE = 2
 DESCRIPTOR_COUNT = 8192
 KEEPALIVE_SECONDS = 20  # a client whose machine is gone is noticed after three of them
+TENDING_SECONDS = 1.0
 CLEARING_SECONDS = 3600.0
 STOPPING_SECONDS = 5.0
 
@@ -133,7 +134,7 @@ class SftpServer:
     async def look_after(self, is_over: asyncio.Event) -> None:
         """Close what is idle or no longer allowed, give signs of life, write the audit trail, clear leftovers."""
         idle_seconds = self._place.limits.idle_seconds
-        pause = min(1.0, max(0.1, idle_seconds / 4))
+        pause = min(TENDING_SECONDS, max(0.1, idle_seconds / 4))
         beaten_at = cleared_at = -CLEARING_SECONDS
         while not is_over.is_set():
             now = time.monotonic()

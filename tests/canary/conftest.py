@@ -33,10 +33,16 @@ def run_commands(evidence: Evidence) -> None:
     """What an operator types; a file of his own is named neutrally, for he types the name himself."""
     file = evidence.folder / "file.xlsx"
     file.write_bytes(write([make_learner(90_001)]))
-    evidence.run("-m", "cli", "status", name="status")
-    evidence.run("-m", "cli", "imports", "list", name="imports list")
+    command = ("-m", "cli", "import", str(file), "--ukprn", UKPRN)
     blocked = evidence.folder / "blocked"
     blocked.write_text("a file where the home should be")
-    command = ("-m", "cli", "import", str(file), "--ukprn", UKPRN)
-    evidence.run(*command, name="import in no home", LEARNER_IMPORTS_HOME=str(blocked))
-    evidence.run(*command, name="import into no database", LEARNER_IMPORTS_DATABASE_URL=f"sqlite:///{blocked}/x.db")
+    evidence.wait_for(
+        [
+            evidence.start("-m", "cli", "status", name="status"),
+            evidence.start("-m", "cli", "imports", "list", name="imports list"),
+            evidence.start(*command, name="import in no home", LEARNER_IMPORTS_HOME=str(blocked)),
+            evidence.start(
+                *command, name="import into no database", LEARNER_IMPORTS_DATABASE_URL=f"sqlite:///{blocked}/x.db"
+            ),
+        ]
+    )

@@ -15,7 +15,7 @@ from tests.canary.searching import Search
 from tests.canary.seeds import CRASH_DATABASE, UKPRN, Seeded, drop_all, make_all
 
 ROOT = Path(__file__).parents[2]
-SAMPLE_SECONDS = 0.02
+SAMPLE_SECONDS = 0.05
 
 
 class Evidence:
@@ -75,10 +75,14 @@ class Evidence:
     def run(self, *command: str, name: str, **environment: str) -> int:
         """Run a Python command to its end, keep its output, and note all processes of it meanwhile."""
         process = self.start(*command, name=name, **environment)
-        while process.poll() is None:
+        self.wait_for([process])
+        return process.returncode
+
+    def wait_for(self, processes: list[subprocess.Popen[bytes]]) -> None:
+        """Wait for the ends of these, and note all processes of theirs meanwhile."""
+        while any(process.poll() is None for process in processes):
             self.note_processes()
             time.sleep(SAMPLE_SECONDS)
-        return process.returncode
 
     def start(self, *command: str, name: str, **environment: str) -> subprocess.Popen[bytes]:
         """Start a Python command; its output goes to a file of this name."""

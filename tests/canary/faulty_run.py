@@ -15,7 +15,6 @@ import notifications.senders
 import schemas.marked_up
 import schemas.validation
 from flows.collecting import Collector
-from flows.import_learners import import_learners
 from flows.processing import process_import
 from flows.steps import take_import
 from flows.workplace import Workplace, open_workplace
@@ -78,6 +77,8 @@ def main() -> None:
     collector.look_once()
     run: Callable[[], object] = partial(run_plainly, workplace)
     if sys.argv[1] == "flow":
+        from flows.import_learners import import_learners  # Prefect, for which the other run need not wait
+
         run = partial(import_learners, return_state=True)
     run()
     for _ in range(2):

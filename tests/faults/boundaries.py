@@ -42,7 +42,7 @@ BOUNDARIES = (
     _at("before the marked-up workbook", "schemas.marked_up:write_marked_up", file=REFUSED),
     _at("marked-up workbook written, not in place", "schemas.marked_up:write_marked_up", "after", file=REFUSED),
     _at("after the marked-up workbook, before the receipt", "intake.outcomes:write_receipt", file=REFUSED),
-    _at("between the receipt and its mark in the row", "intake.local_tree:LocalTree.write", "after"),
+    _at("between the receipt and its mark in the row", "intake.locations.local_tree:LocalTree.write", "after"),
     _at("after the outcome is returned", "step:tell", "after"),
     _at("before the mail is claimed", "notifications.outbox:claim_mail"),
     _at("mail claimed, not sent", "notifications.outbox:claim_mail", "after"),

@@ -8,24 +8,13 @@ import pytest
 
 from intake.claims import Claim
 from intake.drop_folders import EMPTY_PATIENCE, SCANS_IN_TURN, SETTLE_SECONDS, Candidate, DropFolders, Look
-from intake.local_tree import LocalTree
+from intake.locations.local_tree import LocalTree
+from intake.locations.trees import Entry
 from intake.notices import HARD_LINK, LINKED_FOLDER, NOT_A_FILE, OUTCOMES_TAKEN, UNREADABLE_FOLDER, Notice
-from intake.trees import Entry
+from tests.intake.dropping import Clock
 
 OURS = "10001234"
 STABLE_SECONDS = 2.0
-
-
-class Clock:
-    now = 0.0
-
-    def __call__(self) -> float:
-        return self.now
-
-
-@pytest.fixture
-def clock() -> Clock:
-    return Clock()
 
 
 @pytest.fixture
@@ -180,7 +169,7 @@ def test_a_providers_folder_that_is_a_link_is_left(root: Path, folders: DropFold
     clock.now += 3
     later = folders.look({"10009999"})
     assert later.found == []
-    assert Notice("10009999", LINKED_FOLDER) in later.notices
+    assert Notice("10009999", LINKED_FOLDER, is_fault=True) in later.notices
 
 
 def test_folders_of_nobody_we_know_are_left_and_told_of_without_their_names(

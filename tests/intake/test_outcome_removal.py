@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from intake.locations import parse_locations
+from intake.locations.addresses import parse_locations
+from intake.locations.places import DropPlaces, LocationGoneError
 from intake.outcome_removal import remove_old_outcomes
 from intake.outcomes import return_outcome
-from intake.places import DropPlaces, LocationGoneError
 from records.database import Database
 from records.tables import ImportStatus, LearnerImport, Provider
 from tests.conftest import UKPRN
@@ -48,6 +48,7 @@ def test_only_our_own_files_of_old_imports_go(database: Database, provider: Prov
         assert session.get_one(LearnerImport, young).outcome_removed_at is None
 
 
+@pytest.mark.parametrize("database_kind", ["sqlite"])
 def test_a_folder_that_was_taken_away_counts_as_cleared(database: Database, provider: Provider, tmp_path: Path) -> None:
     import_id = add_import(database, provider, ImportStatus.SUCCESSFUL, outcome_returned_at=NOON)
     assert remove_old_outcomes(database, DropPlaces(tmp_path / "drop"), before=LATER, now=LATER) == 1
@@ -55,6 +56,7 @@ def test_a_folder_that_was_taken_away_counts_as_cleared(database: Database, prov
         assert session.get_one(LearnerImport, import_id).outcome_removed_at == LATER
 
 
+@pytest.mark.parametrize("database_kind", ["sqlite"])
 def test_a_failed_receipt_goes_when_the_import_succeeds_later(
     database: Database, provider: Provider, tmp_path: Path
 ) -> None:
@@ -67,6 +69,7 @@ def test_a_failed_receipt_goes_when_the_import_succeeds_later(
     assert [path.name for path in (tmp_path / "drop" / UKPRN / "outcomes").iterdir()] == [receipt]
 
 
+@pytest.mark.parametrize("database_kind", ["sqlite"])
 def test_an_outcome_goes_where_its_file_came_from_or_nowhere(
     database: Database, provider: Provider, tmp_path: Path
 ) -> None:
@@ -80,6 +83,7 @@ def test_an_outcome_goes_where_its_file_came_from_or_nowhere(
     assert not (tmp_path / "drop").exists()
 
 
+@pytest.mark.parametrize("database_kind", ["sqlite"])
 def test_the_receipt_of_a_file_too_large_to_be_taken_says_that_it_is_not_kept(
     database: Database, provider: Provider, tmp_path: Path
 ) -> None:

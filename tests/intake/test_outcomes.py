@@ -9,8 +9,8 @@ import pytest
 from sqlalchemy import select
 
 import schemas.marked_up
+from intake.locations.places import DropPlaces
 from intake.outcomes import GRACE, FindTable, find_unreturned, return_outcome
-from intake.places import DropPlaces
 from records.database import Database
 from records.tables import ImportFinding, ImportSource, ImportStatus, LearnerImport, Provider
 from schemas.table import SheetTable
@@ -95,6 +95,7 @@ def test_a_refused_file_comes_back_as_receipt_and_marked_up_workbook(
     assert {path.name for path in workbook.parent.iterdir()} == {workbook.name, receipt.name}
 
 
+@pytest.mark.parametrize("database_kind", ["sqlite"])
 def test_warnings_of_what_is_loaded_come_back_marked_too(
     database: Database, provider: Provider, drop_folder: Path
 ) -> None:
@@ -108,6 +109,7 @@ def test_warnings_of_what_is_loaded_come_back_marked_too(
     assert "drop that workbook in your folder: learners already loaded are updated." in text
 
 
+@pytest.mark.parametrize("database_kind", ["sqlite"])
 def test_hidden_characters_of_a_file_name_are_written_out(
     database: Database, provider: Provider, drop_folder: Path
 ) -> None:
@@ -116,6 +118,7 @@ def test_hidden_characters_of_a_file_name_are_written_out(
     assert "File:       a[U+202E]slx.b[U+000A].xls\n" in receipt.read_text(encoding="utf-8")
 
 
+@pytest.mark.parametrize("database_kind", ["sqlite"])
 def test_a_file_that_could_not_be_read_gets_a_receipt_that_names_no_workbook(
     database: Database, provider: Provider, drop_folder: Path
 ) -> None:
@@ -127,6 +130,7 @@ def test_a_file_that_could_not_be_read_gets_a_receipt_that_names_no_workbook(
     assert "Do what is said below and drop the file" in text and ".xlsx" not in text
 
 
+@pytest.mark.parametrize("database_kind", ["sqlite"])
 @pytest.mark.parametrize("status", [ImportStatus.UNSUCCESSFUL, ImportStatus.SUCCESSFUL])
 def test_a_workbook_that_cannot_be_made_keeps_no_receipt_back_and_no_value_gets_into_the_log(
     status: ImportStatus,
@@ -153,6 +157,7 @@ def test_a_workbook_that_cannot_be_made_keeps_no_receipt_back_and_no_value_gets_
     assert f"import {import_id}: no marked-up workbook: ValueError" in caplog.text and "Canary" not in caplog.text
 
 
+@pytest.mark.parametrize("database_kind", ["sqlite"])
 @pytest.mark.parametrize(
     ("status", "values", "sentence"),
     [
@@ -173,6 +178,7 @@ def test_without_findings_only_a_receipt_comes_back(
     assert sentence in receipt.read_text(encoding="utf-8")
 
 
+@pytest.mark.parametrize("database_kind", ["sqlite"])
 def test_a_repeated_file_is_told_as_already_imported(database: Database, provider: Provider, drop_folder: Path) -> None:
     first = add_import(database, provider, ImportStatus.UNSUCCESSFUL)
     again = add_import(database, provider, ImportStatus.SUCCESSFUL, repeats_import_id=first)
@@ -200,6 +206,7 @@ def test_an_outcome_is_unreturned_until_it_is_returned_and_twice_makes_no_second
         ]
 
 
+@pytest.mark.parametrize("database_kind", ["sqlite"])
 def test_a_link_in_place_of_the_outcomes_folder_is_not_followed(
     database: Database, provider: Provider, drop_folder: Path, tmp_path: Path
 ) -> None:
@@ -214,6 +221,7 @@ def test_a_link_in_place_of_the_outcomes_folder_is_not_followed(
     assert list(elsewhere.iterdir()) == []
 
 
+@pytest.mark.parametrize("database_kind", ["sqlite"])
 def test_a_link_under_the_name_of_a_receipt_is_replaced_and_what_it_leads_to_left_alone(
     database: Database, provider: Provider, drop_folder: Path, tmp_path: Path
 ) -> None:
@@ -230,6 +238,7 @@ def test_a_link_under_the_name_of_a_receipt_is_replaced_and_what_it_leads_to_lef
     assert f"Import {import_id}" in receipt.read_text()
 
 
+@pytest.mark.parametrize("database_kind", ["sqlite"])
 def test_what_a_killed_process_left_half_written_is_cleared_away_later(
     database: Database, provider: Provider, drop_folder: Path
 ) -> None:
@@ -245,6 +254,7 @@ def test_what_a_killed_process_left_half_written_is_cleared_away_later(
     assert young.exists()
 
 
+@pytest.mark.parametrize("database_kind", ["sqlite"])
 def test_a_sheet_that_cannot_be_had_just_now_leaves_the_outcome_for_later(
     database: Database, provider: Provider, drop_folder: Path
 ) -> None:
@@ -259,6 +269,7 @@ def test_a_sheet_that_cannot_be_had_just_now_leaves_the_outcome_for_later(
     assert [one.import_id for one in find_unreturned(database, now=NOON + 2 * GRACE)] == [import_id]
 
 
+@pytest.mark.parametrize("database_kind", ["sqlite"])
 def test_a_workbook_written_before_is_named_in_a_receipt_written_later(
     database: Database, provider: Provider, drop_folder: Path
 ) -> None:

@@ -118,6 +118,7 @@ def test_keys_that_are_too_small_or_out_of_date_are_refused() -> None:
         parse_public_key(certificate.export_certificate().decode())
 
 
+@pytest.mark.parametrize("database_kind", ["sqlite"])
 def test_a_comment_is_one_line_that_can_be_shown(database: Database, provider: Provider) -> None:
     text = make_key(comment="").export_public_key().decode().strip() + " a\x1b[31m\tb" + "c" * 300
     with database.write() as session:

@@ -15,6 +15,14 @@ from tests.intake.sftp.serving import Served, prepare, running
 Serve = Callable[..., Served]
 
 
+@pytest.fixture(scope="session", autouse=True)
+def brisk() -> Iterator[None]:
+    """Servers look after their connections more often, so that no test waits for it."""
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr("intake.sftp.server.TENDING_SECONDS", 0.05)
+        yield
+
+
 @pytest.fixture
 def serve(sqlite_template: Path, tmp_path: Path) -> Iterator[Serve]:
     """Start a server; its limits are given by name."""

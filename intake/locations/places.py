@@ -7,9 +7,9 @@ out of the settings.
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from intake.local_tree import LocalTree
-from intake.locations import DropLocation, RemoteAccess, parse_locations
-from intake.trees import DropTree
+from intake.locations.addresses import DropLocation, RemoteAccess, parse_locations
+from intake.locations.local_tree import LocalTree
+from intake.locations.trees import DropTree
 
 
 class AccessError(ValueError):
@@ -36,7 +36,7 @@ class DropPlaces:
             if location.host is None:
                 self._trees[location.address] = LocalTree(Path(location.path))
             elif access:
-                from intake.remote_tree import RemoteTree  # brings asyncssh, which takes most of a second
+                from intake.locations.remote_tree import RemoteTree  # brings asyncssh, which takes most of a second
 
                 self._trees[location.address] = RemoteTree(location, access)
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from intake.locations import DropLocation, LocationError, parse_locations
+from intake.locations.addresses import DropLocation, LocationError, parse_locations
 
 HOME = Path("/srv/home/drop")
 

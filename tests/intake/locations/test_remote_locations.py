@@ -3,30 +3,29 @@
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 import asyncssh
 import pytest
-from sqlalchemy import select
 
-from intake.collecting import Collecting
+from intake.collecting import UNSEEN_PATIENCE, Collecting
 from intake.drop_folders import DropFolders
-from intake.locations import RemoteAccess
+from intake.locations.addresses import RemoteAccess
+from intake.locations.places import DropPlaces, open_places
+from intake.locations.remote_connection import FIRST_PAUSE_SECONDS, RemoteConnection
+from intake.locations.remote_tree import RemoteTree
+from intake.locations.trees import LocationAwayError
 from intake.outcome_removal import remove_old_outcomes
 from intake.outcomes import return_outcome
-from intake.places import DropPlaces, open_places
 from intake.queueing import Queueing
-from intake.remote_connection import FIRST_PAUSE_SECONDS, RemoteConnection
-from intake.remote_tree import RemoteTree
 from intake.storage import PrivateStorage
-from intake.trees import LocationAwayError
 from records.database import Database
 from records.tables import ImportStatus, LearnerImport, Provider
 from tests.conftest import UKPRN
-from tests.intake.remote_server import PASSWORD, RemoteServer, serve
+from tests.intake.dropping import NOON, Clock, read_imports
+from tests.intake.locations.remote_server import PASSWORD, RemoteServer, serve
 
-NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
 pytestmark = pytest.mark.parametrize("database_kind", ["sqlite"])
 
 
@@ -34,13 +33,6 @@ pytestmark = pytest.mark.parametrize("database_kind", ["sqlite"])
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RemoteServer]:
     with serve(tmp_path_factory.mktemp("remote")) as server:
         yield server
-
-
-class Clock:
-    now = 0.0
-
-    def __call__(self) -> float:
-        return self.now
 
 
 @dataclass
@@ -70,11 +62,6 @@ def open_remote(server: RemoteServer, name: str, tmp_path: Path, known_hosts: Pa
 
 
 @pytest.fixture
-def storage(tmp_path: Path) -> PrivateStorage:
-    return PrivateStorage(tmp_path / "storage")
-
-
-@pytest.fixture
 def remote(
     server: RemoteServer,
     tmp_path: Path,
@@ -84,23 +71,18 @@ def remote(
     monkeypatch: pytest.MonkeyPatch,
 ) -> Iterator[Remote]:
     (server.root / tmp_path.name / provider.ukprn).mkdir(parents=True)
-    monkeypatch.setattr("intake.remote_connection.FIRST_PAUSE_SECONDS", 0.0)
+    monkeypatch.setattr("intake.locations.remote_connection.FIRST_PAUSE_SECONDS", 0.0)
     places, clock = open_remote(server, tmp_path.name, tmp_path), Clock()
     address = places.locations[1].address
     assert address
     tree = places.find(address)
     assert isinstance(tree, RemoteTree)
     queueing = Queueing(tree, address, storage, database, limit_bytes=10**7, stable_seconds=2, clock=clock)
-    folders = DropFolders(tree, stable_seconds=2, clock=clock)
+    folders = DropFolders(tree, stable_seconds=2 / UNSEEN_PATIENCE, clock=clock)
     collecting = Collecting(folders, queueing, database, owner="0" * 8)
     yield Remote(places, tree, address, server.root / tmp_path.name / provider.ukprn, collecting, clock)
     server.faults.break_after = None
     places.close()
-
-
-def read_imports(database: Database) -> list[LearnerImport]:
-    with database.read() as session:
-        return list(session.scalars(select(LearnerImport).order_by(LearnerImport.id)))
 
 
 @pytest.mark.parametrize("name", ["learners #1?.xls", os.fsdecode(b"Zo\xeb.xls"), "a:b%41.xls"])
@@ -127,6 +109,14 @@ def test_temporary_files_and_links_are_left(remote: Remote, tmp_path: Path) -> N
     assert (collected.import_ids, {notice.folder for notice in collected.notices}) == ([], {UKPRN})
 
 
+def test_a_list_that_never_ends_is_given_up(remote: Remote, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("intake.locations.remote_tree.LISTED_LIMIT", 5)
+    for number in range(6):
+        (remote.folder / f"{number}.xls").write_bytes(b"workbook")
+    collected = remote.collecting.collect(now=lambda: NOON)
+    assert (collected.import_ids, [notice.is_fault for notice in collected.notices]) == ([], [True])
+
+
 def test_a_server_that_goes_away_in_the_middle_loses_nothing_and_doubles_nothing(
     remote: Remote, server: RemoteServer, database: Database, storage: PrivateStorage
 ) -> None:
@@ -147,7 +137,7 @@ def test_a_server_that_goes_away_in_the_middle_loses_nothing_and_doubles_nothing
 def test_two_collectors_on_one_server_take_a_file_once(remote: Remote, database: Database) -> None:
     (remote.folder / "learners.xls").write_bytes(b"workbook")
     other = Collecting(
-        DropFolders(remote.tree, stable_seconds=2, clock=remote.clock),
+        DropFolders(remote.tree, stable_seconds=2 / UNSEEN_PATIENCE, clock=remote.clock),
         remote.collecting.queueing,
         database,
         owner="1" * 8,
@@ -216,7 +206,9 @@ def test_a_host_key_that_is_not_the_known_one_is_refused_with_what_to_do(
     server: RemoteServer, tmp_path: Path, line: str, monkeypatch: pytest.MonkeyPatch, database_kind: str
 ) -> None:
     tried: list[str] = []
-    monkeypatch.setattr("tests.intake.remote_server._SignIn.validate_password", lambda *_: tried.append("password"))
+    monkeypatch.setattr(
+        "tests.intake.locations.remote_server._SignIn.validate_password", lambda *_: tried.append("password")
+    )
     other = asyncssh.generate_private_key("ssh-ed25519").export_public_key().decode()
     known_hosts = tmp_path / "known_hosts"
     known_hosts.write_text(line.format(port=server.port, other=other))

@@ -77,8 +77,8 @@ class DropTree(Protocol):
     def open(self, *place: str) -> AbstractContextManager[OpenFile]:
         """Open a file for reading."""
 
-    def is_being_written(self, *place: str) -> bool:
-        """Say whether somebody is known to hold a file open for writing; False where that can't be known."""
+    def is_being_written(self, *place: str) -> bool | None:
+        """Say whether somebody holds a file open for writing; None where that can't be known."""
 
     def write(self, place: tuple[str, ...], write: Callable[[BinaryIO], object]) -> None:
         """Write a file whole or not at all, in place of one of the same name. Its folders must be there."""

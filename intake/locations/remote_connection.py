@@ -14,8 +14,8 @@ from typing import Any, TypeVar
 
 import asyncssh
 
-from intake.locations import DropLocation, RemoteAccess
-from intake.trees import LocationAwayError
+from intake.locations.addresses import DropLocation, RemoteAccess
+from intake.locations.trees import LocationAwayError
 
 CONNECT_SECONDS = 15.0
 REQUEST_SECONDS = 60.0  # for one request, or one piece of a file

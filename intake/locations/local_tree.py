@@ -17,7 +17,7 @@ from io import FileIO
 from pathlib import Path
 from typing import BinaryIO
 
-from intake.trees import FILE, FOLDER, LINK, PART_ENDING, SPECIAL, Entry, Glance
+from intake.locations.trees import FILE, FOLDER, LINK, PART_ENDING, SPECIAL, Entry, Glance
 
 OPEN_ROOT = os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC
 OPEN_FOLDER = OPEN_ROOT | os.O_NOFOLLOW
@@ -97,13 +97,13 @@ class LocalTree:
                 raise OSError(errno.EINVAL, "Not a plain file")
             yield LocalFile(file)
 
-    def is_being_written(self, *place: str) -> bool:
+    def is_being_written(self, *place: str) -> bool | None:
         """Ask the kernel for a lease on the file, which it gives only when nobody holds it open for writing.
 
-        False where it gives none: on network file systems, and for another user's files unless we may.
+        None where it gives none: on network file systems, and for another user's files unless we may.
         """
         if not hasattr(fcntl, "F_SETLEASE"):
-            return False
+            return None
         with self.open(*place) as opened:
             descriptor = opened.file.fileno()
             try:
@@ -112,7 +112,7 @@ class LocalTree:
                 fcntl.fcntl(descriptor, fcntl.F_SETLEASE, fcntl.F_RDLCK)
                 fcntl.fcntl(descriptor, fcntl.F_SETLEASE, fcntl.F_UNLCK)
             except OSError as refused:
-                return refused.errno == errno.EAGAIN
+                return True if refused.errno == errno.EAGAIN else None
         return False
 
     def write(self, place: tuple[str, ...], write: Callable[[BinaryIO], object]) -> None:

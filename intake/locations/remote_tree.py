@@ -14,11 +14,12 @@ from typing import Any, BinaryIO
 
 import asyncssh
 
-from intake.locations import DropLocation, RemoteAccess
-from intake.remote_connection import RemoteConnection
-from intake.trees import FILE, FOLDER, LINK, PART_ENDING, SPECIAL, Entry, Glance
+from intake.locations.addresses import DropLocation, RemoteAccess
+from intake.locations.remote_connection import RemoteConnection
+from intake.locations.trees import FILE, FOLDER, LINK, PART_ENDING, SPECIAL, Entry, Glance
 
 CHUNK_BYTES = 2**20
+LISTED_LIMIT = 100_000  # names in one folder, beyond which a server that never ends its list is given up
 KINDS = {stat.S_IFREG: FILE, stat.S_IFDIR: FOLDER, stat.S_IFLNK: LINK}
 KINDS_BY_TYPE = {
     asyncssh.FILEXFER_TYPE_REGULAR: FILE,
@@ -53,8 +54,12 @@ class RemoteTree:
         """Return what is in a folder. A name that would lead out of it is left out."""
 
         async def read(sftp: asyncssh.SFTPClient) -> list[Entry]:
-            names = [name async for name in sftp.scandir(self._path(place))]
-            return [_describe(str(name.filename), name.attrs) for name in names]
+            found: list[Entry] = []
+            async for name in sftp.scandir(self._path(place)):
+                found.append(_describe(str(name.filename), name.attrs))
+                if len(found) > LISTED_LIMIT:
+                    raise OSError(errno.E2BIG, "More files than can be listed")
+            return found
 
         self._require_folders(place)
         entries = self.connection.run(read)
@@ -111,9 +116,9 @@ class RemoteTree:
             with suppress(OSError):
                 self._ask(lambda _: file.close())
 
-    def is_being_written(self, *_place: str) -> bool:
+    def is_being_written(self, *_place: str) -> bool | None:
         """SFTP can't tell."""
-        return False
+        return None
 
     def write(self, place: tuple[str, ...], write: Callable[[BinaryIO], object]) -> None:
         """Write a file here, send it under a temporary name, then rename it."""

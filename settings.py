@@ -128,8 +128,12 @@ class Settings(BaseSettings):
         default=SecretStr(""), description="Prefect's own PostgreSQL, for more than two import runs; empty means SQLite"
     )
 
-    stable_seconds: Pause = Field(default=2.0, description="A dropped file is complete when unchanged for this long")
-    collect_interval_seconds: Pause = Field(default=0.5, description="Pause between two looks at the drop folders")
+    stable_seconds: Pause = Field(
+        default=1.0,
+        description="A dropped file is complete when unchanged for this long and nobody holds it open; three times as "
+        "long where that can't be seen (network shares, SFTP)",
+    )
+    collect_interval_seconds: Pause = Field(default=0.25, description="Pause between two looks at the drop folders")
     import_run_limit: Count = Field(default=2, description="Import runs at a time, on all machines together")
     stay_seconds: Pause = Field(default=60.0, description="How long an import run waits for more work before it ends")
     lease_seconds: Pause = Field(default=180.0, description="How long a worker may hold an import at a time")

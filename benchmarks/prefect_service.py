@@ -14,7 +14,7 @@ from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 
-from flows.prefect_view import WORK_POOL
+from flows.deployments.prefect_view import WORK_POOL
 from operations.ports import find_free_port
 from operations.prefect_environment import describe_prefect
 from settings import Settings
@@ -54,7 +54,7 @@ class PrefectService:
                 "server", "-m", "prefect", "server", "start", "--host", "127.0.0.1", "--port", str(self._port)
             )
             self._wait_for_server()
-            deployed = self.start("deployment", "-m", "flows.deploying", "--alone")
+            deployed = self.start("deployment", "-m", "flows.deployments.deploying", "--alone")
             if deployed.wait(READY_SECONDS):
                 raise RuntimeError((self._log_folder / "deployment.log").read_text())
             self.workers = [self.start_worker() for _ in range(self._worker_count)]

@@ -30,7 +30,7 @@ json_option = click.option("--json", "is_json", is_flag=True, help="One JSON obj
 def status(is_json: bool) -> None:
     """Show queue, leases, last outcomes, mail, alerts, parts and disk. Exit 1 if something needs someone."""
     from cli.standing import show_standing
-    from flows.standing import find_standing
+    from flows.upkeep.standing import find_standing
 
     try:
         standing = find_standing(open_or_refuse(open_database), read_settings(), now())

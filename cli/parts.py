@@ -21,10 +21,10 @@ def collect() -> None:
     """Watch the drop folders, queue complete files, have Prefect start import runs, and tell what needs an operator."""
     is_stopping = StopRequest()
     os.environ.update(add_prefect(read_settings(), os.environ))
-    from flows.collecting import run_collector
-    from flows.prefect_view import look_at_prefect
-    from flows.triggering import Trigger
-    from flows.watching import look_after
+    from flows.collector.collecting import run_collector
+    from flows.deployments.prefect_view import look_at_prefect
+    from flows.deployments.triggering import Trigger
+    from flows.upkeep.watching import look_after
 
     logging.getLogger("learner_imports").setLevel(logging.INFO)
     run_collector(
@@ -56,7 +56,7 @@ def prefect(words: tuple[str, ...]) -> None:
 @click.command()
 def deploy() -> None:
     """Register this version's flows with the Prefect server. Again is harmless, and runs that are alive go on."""
-    _become("flows.deploying")
+    _become("flows.deployments.deploying")
 
 
 def _become(module: str, *words: str) -> None:

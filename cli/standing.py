@@ -10,7 +10,7 @@ GIB = 2**30
 
 
 def show_standing(standing: dict[str, Any]) -> None:
-    """Print what `flows.standing.find_standing` gathered."""
+    """Print what `flows.upkeep.standing.find_standing` gathered."""
     click.echo("All is well." if standing["is_well"] else "Something needs someone:")
     for need in standing["needs"]:
         click.echo(f"  ! {need}")

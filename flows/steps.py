@@ -13,11 +13,11 @@ from sqlalchemy import insert
 from sqlalchemy.orm import Session, joinedload
 
 from flows.workplace import Workplace
+from intake.locations.places import LocationGoneError
+from intake.locations.trees import LocationAwayError
 from intake.outcomes import return_outcome
-from intake.places import LocationGoneError
-from intake.trees import LocationAwayError
 from notifications.outcome_mail import queue_outcome_mail
-from records.queue import Lease, find_repeated, finish_import, lease_import, renew_lease
+from records.queue import Lease, find_repeated, finish_import, lease_import
 from records.tables import ImportFinding, ImportSource, ImportStatus, LearnerImport
 from schemas.dates_shown import UK_TIME
 from schemas.findings import FileError, Finding, file_finding
@@ -103,7 +103,11 @@ def read(workplace: Workplace, work: ImportWork) -> str | None:
 
 
 def import_what_follows() -> None:
-    """Import pandas and Pandera, which takes a second or two, while the child process reads."""
+    """Import what the next steps need, which takes a second or two, while the child process reads."""
+    import jinja2  # noqa: F401
+    import pandera.backends.pandas.builtin_checks  # noqa: F401 - which Pandera else imports at its first validation
+
+    import loaders.loading  # noqa: F401
     import schemas.validation  # noqa: F401
 
 
@@ -128,7 +132,6 @@ def validate(workplace: Workplace, work: ImportWork) -> str | None:
         return None
     from schemas.validation import validate as validate_table
 
-    hold_longer(workplace, work)
     today = workplace.now().astimezone(UK_TIME).date()
     work.validated = validate_table(work.table, ukprn=work.ukprn, today=today)
     work.findings = work.validated.findings
@@ -143,7 +146,6 @@ def load(workplace: Workplace, work: ImportWork) -> str | None:
     """
     from loaders.loading import lock_provider
 
-    hold_longer(workplace, work)
     settings = workplace.settings
     with workplace.database.write() as session:
         lock_provider(session, work.learner_import.provider_id)
@@ -237,13 +239,3 @@ def read_again(workplace: Workplace, learner_import: LearnerImport) -> SheetTabl
     except (FileError, FileNotFoundError) as fault:
         logger.warning("import %s: not read again: %s", learner_import.id, type(fault).__name__)
         return None
-
-
-def hold_longer(workplace: Workplace, work: ImportWork) -> None:
-    """Renew the lease before a step that may take a while.
-
-    Raises:
-        LeaseLostError: it ran out and another worker took the import.
-    """
-    with workplace.database.write() as session:
-        renew_lease(session, work.lease, now=workplace.now(), lease_seconds=workplace.settings.lease_seconds)

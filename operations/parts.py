@@ -77,7 +77,7 @@ def _list_parts(settings: Settings, *, web_port: int, prefect_port: int, sftp_po
         ),
         Part("website", [*ours, "web"], ready_url=f"{find_own_url(settings.web_host, web_port)}/health"),
         Part("sftp", [*ours, "sftp"], ready_address=(find_own_host(settings.sftp_host), sftp_port)),
-        Part("deployment", [python, "-m", "flows.deploying", "--alone"], is_once=True),
+        Part("deployment", [python, "-m", "flows.deployments.deploying", "--alone"], is_once=True),
         Part("worker", [*prefect, "worker", "start", "--pool", "learner-imports", "--type", "process"]),
         Part("collector", [*ours, "collect"]),
     ]

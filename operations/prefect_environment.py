@@ -9,7 +9,9 @@ from collections.abc import Mapping
 from settings import Settings
 
 # No call to a third party, no advertising, no server that starts by itself, and a worker that looks for runs every
-# second.
+# second. Then what a file costs the server: the states of tasks are recorded together rather than each in a transaction
+# of its own; a task's log does not repeat its state. Prefect's scheduler can't work under our SQLAlchemy
+# (flows/deployments/timetable.py), so it does not try.
 PREFECT_ENVIRONMENT = {
     "DO_NOT_TRACK": "1",
     "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
@@ -21,6 +23,10 @@ PREFECT_ENVIRONMENT = {
     "PREFECT_LOGGING_TO_API_WHEN_MISSING_FLOW": "ignore",
     "PREFECT_SERVER_LOGGING_LEVEL": "WARNING",
     "PREFECT_WORKER_QUERY_SECONDS": "1",
+    "PREFECT_SERVER_SERVICES_TASK_RUN_RECORDER_BATCH_SIZE": "50",
+    "PREFECT_SERVER_SERVICES_TASK_RUN_RECORDER_FLUSH_INTERVAL": "1",
+    "PREFECT_LOGGING_LOGGERS_PREFECT_TASK_RUNS_LEVEL": "WARNING",
+    "PREFECT_SERVER_SERVICES_SCHEDULER_ENABLED": "false",
 }
 
 

@@ -6,11 +6,24 @@ it, so that no import is ever finished twice. Owns the changes of status; does n
 
 import socket
 from datetime import datetime, timedelta
+from functools import cache
 from os import getpid
 from typing import Any, NamedTuple
 from uuid import uuid4
 
-from sqlalchemy import ColumnElement, CursorResult, and_, exists, or_, select, update
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    CursorResult,
+    Select,
+    UpdateBase,
+    and_,
+    bindparam,
+    exists,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.orm import Session, aliased
 
 from records.tables import ImportSource, ImportStatus, LearnerImport, Provider
@@ -64,7 +77,7 @@ def request_import(
     return learner_import
 
 
-def is_waiting(now: datetime) -> ColumnElement[bool]:
+def is_waiting(now: datetime | BindParameter[datetime]) -> ColumnElement[bool]:
     """The condition for imports that a worker may take: requested and due, or left behind by a worker that died."""
     return or_(
         and_(LearnerImport.status == ImportStatus.REQUESTED, LearnerImport.next_attempt_at <= now),
@@ -72,7 +85,7 @@ def is_waiting(now: datetime) -> ColumnElement[bool]:
     )
 
 
-def is_next_of_provider(now: datetime) -> ColumnElement[bool]:
+def is_next_of_provider(now: datetime | BindParameter[datetime]) -> ColumnElement[bool]:
     """The condition for imports before which no other of the same provider is unfinished, beside which none is held.
 
     A later one is held beside it when this one was put back by an operator after the later one had been taken.
@@ -97,34 +110,64 @@ def lease_import(
     files of one provider as the next while a third puts an older one in: so the provider is locked, and the choice is
     confirmed by a statement that begins after that.
     """
-    waiting = and_(is_waiting(now), is_next_of_provider(now) if import_id is None else LearnerImport.id == import_id)
-    locked = (LearnerImport, Provider) if import_id is None else (LearnerImport,)
-    chosen_id = session.scalar(
-        select(LearnerImport.id)
-        .join(LearnerImport.provider)
-        .where(waiting)
-        .order_by(LearnerImport.next_attempt_at, LearnerImport.id)
-        .limit(1)
-        .with_for_update(skip_locked=True, key_share=True, of=locked)
-    )
+    is_named = import_id is not None
+    chosen_id = session.scalar(_choosing(is_named=is_named), {"now": now, "named_id": import_id})
     if chosen_id is None:
         return None
     token = str(uuid4())
-    row = session.execute(
+    leased = {
+        "now": now,
+        "chosen_id": chosen_id,
+        "new_token": token,
+        "holder": f"{socket.gethostname()}:{getpid()}"[:100],
+        "until": now + timedelta(seconds=lease_seconds),
+    }
+    row = session.execute(_leasing(is_named=is_named), leased).one_or_none()
+    return Lease(row.id, token, row.attempt_count) if row else None
+
+
+# Building these statements takes longer than running them, so each is built once.
+_NOW: BindParameter[datetime] = bindparam("now", type_=LearnerImport.next_attempt_at.type)
+
+
+def _may_be_taken(*, is_named: bool) -> ColumnElement[bool]:
+    return is_waiting(_NOW) if is_named else and_(is_waiting(_NOW), is_next_of_provider(_NOW))
+
+
+@cache
+def _choosing(*, is_named: bool) -> Select[int]:
+    choosing = select(LearnerImport.id).join(LearnerImport.provider).where(_may_be_taken(is_named=is_named))
+    if is_named:
+        choosing = choosing.where(LearnerImport.id == bindparam("named_id"))
+    locked = (LearnerImport,) if is_named else (LearnerImport, Provider)
+    return (
+        choosing.order_by(LearnerImport.next_attempt_at, LearnerImport.id)
+        .limit(1)
+        .with_for_update(skip_locked=True, key_share=True, of=locked)
+    )
+
+
+@cache
+def _leasing(*, is_named: bool) -> UpdateBase:
+    return (
         update(LearnerImport)
-        .where(LearnerImport.id == chosen_id, waiting)
+        .where(LearnerImport.id == bindparam("chosen_id"), _may_be_taken(is_named=is_named))
         .values(
             status=ImportStatus.PROCESSING,
             attempt_count=LearnerImport.attempt_count + 1,
-            lease_token=token,
-            lease_holder=f"{socket.gethostname()}:{getpid()}"[:100],
-            leased_at=now,
-            lease_until_at=now + timedelta(seconds=lease_seconds),
+            lease_token=bindparam("new_token"),
+            lease_holder=bindparam("holder"),
+            leased_at=_NOW,
+            lease_until_at=bindparam("until"),
         )
         .returning(LearnerImport.id, LearnerImport.attempt_count)
         .execution_options(synchronize_session=False)
-    ).one_or_none()
-    return row and Lease(row.id, token, row.attempt_count)
+    )
+
+
+@cache
+def _finding_waiting() -> Select[int]:
+    return select(LearnerImport.id).where(_may_be_taken(is_named=False)).limit(1)
 
 
 def renew_lease(session: Session, lease: Lease, *, now: datetime, lease_seconds: float) -> None:
@@ -210,18 +253,28 @@ def request_again(session: Session, import_id: int, *, now: datetime) -> Learner
 
 def find_repeated(session: Session, learner_import: LearnerImport) -> LearnerImport | None:
     """Return the provider's successful import of the same bytes, or None."""
-    return session.scalars(
+    wanted = {
+        "provider_id": learner_import.provider_id,
+        "sha256": learner_import.sha256,
+        "import_id": learner_import.id,
+    }
+    return session.scalars(_finding_repeated(), wanted).one_or_none()
+
+
+@cache
+def _finding_repeated() -> Select[LearnerImport]:
+    return (
         select(LearnerImport)
         .where(
-            LearnerImport.provider_id == learner_import.provider_id,
-            LearnerImport.sha256 == learner_import.sha256,
+            LearnerImport.provider_id == bindparam("provider_id"),
+            LearnerImport.sha256 == bindparam("sha256"),
             LearnerImport.status == ImportStatus.SUCCESSFUL,
             LearnerImport.repeats_import_id.is_(None),
-            LearnerImport.id != learner_import.id,
+            LearnerImport.id != bindparam("import_id"),
         )
         .order_by(LearnerImport.id)
         .limit(1)
-    ).one_or_none()
+    )
 
 
 def _change_held(session: Session, lease: Lease, **values: Any) -> None:
@@ -242,6 +295,4 @@ def _change_held(session: Session, lease: Lease, **values: Any) -> None:
 
 def has_waiting(session: Session, now: datetime) -> bool:
     """Tell whether there is an import to take, without taking it."""
-    return (
-        session.scalar(select(LearnerImport.id).where(is_waiting(now), is_next_of_provider(now)).limit(1)) is not None
-    )
+    return session.scalar(_finding_waiting(), {"now": now}) is not None

@@ -14,7 +14,7 @@ import loaders.loading
 import notifications.senders
 import schemas.marked_up
 import schemas.validation
-from flows.collecting import Collector
+from flows.collector.collecting import Collector
 from flows.processing import process_import
 from flows.steps import take_import
 from flows.workplace import Workplace, open_workplace
@@ -77,7 +77,7 @@ def main() -> None:
     collector.look_once()
     run: Callable[[], object] = partial(run_plainly, workplace)
     if sys.argv[1] == "flow":
-        from flows.import_learners import import_learners  # Prefect, for which the other run need not wait
+        from flows.runs.import_learners import import_learners  # Prefect, for which the other run need not wait
 
         run = partial(import_learners, return_state=True)
     run()

@@ -8,7 +8,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from flows.collecting import Collector
+from flows.collector.collecting import Collector
 from flows.processing import process_import, run_directly
 from flows.steps import ImportWork, Step, take_import
 from flows.workplace import Workplace, open_workplace
@@ -98,7 +98,7 @@ def _make_parts(workplace: Workplace, death: Death | None) -> dict[str, Callable
             continue
 
     def retain() -> None:
-        from flows.retention import erase_old
+        from flows.upkeep.retention import erase_old
 
         erase_old(workplace)
 

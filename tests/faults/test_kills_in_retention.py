@@ -26,7 +26,7 @@ def test_a_kill_half_way_through_erasing_is_made_good_by_the_next_run(stem: Stem
         place.put_in(expected=REFUSED)
     settle(stem, place)
     job = Job(place.settings, parts=(RETAIN,), rounds=2, ahead_seconds=SIXTY_DAYS)
-    for death in (Death("event:os.remove", time=2), Death("flows.erasing:AuditEvent", time=3)):
+    for death in (Death("event:os.remove", time=2), Death("flows.upkeep.erasing:AuditEvent", time=3)):
         kill_in(stem, replace(job, death=death))
     assert stem.run(job) == 0, read_log(job)
     database = Database(place.database_url)

@@ -14,9 +14,9 @@ import asyncssh
 import pytest
 from sqlalchemy import select
 
-from flows.collecting import Collector, run_collector
-from flows.returning import Returning
-from flows.rounds import Round
+from flows.collector.collecting import Collector, run_collector
+from flows.collector.returning import Returning
+from flows.collector.rounds import Round
 from flows.workplace import SetupError, Workplace, open_workplace
 from intake.claims import claim, name_owner
 from records.beats import beat
@@ -83,7 +83,7 @@ def deaf_port() -> Iterator[int]:
 def test_neither_a_dead_remote_nor_a_hanging_prefect_holds_up_a_dropped_file(
     settings: Settings, deaf_port: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("flows.rounds.STOP_SECONDS", 0.1)
+    monkeypatch.setattr("flows.collector.rounds.STOP_SECONDS", 0.1)
     known_hosts = tmp_path / "known_hosts"
     known_hosts.write_text("")
     hanging = threading.Event()
@@ -126,7 +126,7 @@ def test_a_run_is_asked_for_while_the_file_is_not_yet_complete(settings: Setting
 def test_what_looks_after_the_whole_is_called_again_and_again_though_it_breaks_down(
     settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("flows.rounds.FAULT_PAUSE_SECONDS", 0.01)
+    monkeypatch.setattr("flows.collector.rounds.FAULT_PAUSE_SECONDS", 0.01)
     workplace = open_workplace(settings)
     calls: list[Workplace] = []
 
@@ -158,7 +158,7 @@ def test_a_location_that_stays_away_is_told_to_operators_once(
 
 
 def test_a_fault_that_lasts_is_told_to_operators(workplace: Workplace, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("flows.looking.FAULT_SECONDS", 0.0)
+    monkeypatch.setattr("flows.collector.looking.FAULT_SECONDS", 0.0)
     folder = register(workplace)
     (folder / "learners.xls").write_bytes(b"workbook")
     workplace.storage.folder.write_text("a file where the storage folder should be")
@@ -248,7 +248,7 @@ def test_what_fails_now_and_then_is_not_said_to_work_again_each_time(
 
 
 def test_without_remote_locations_nobody_waits_for_what_they_need(database_kind: str) -> None:
-    code = "import sys, flows.collecting, flows.single_file; print('asyncssh' in sys.modules)"
+    code = "import sys, flows.collector.collecting, flows.single_file; print('asyncssh' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, check=True)
     assert done.stdout.strip() == "False"
 

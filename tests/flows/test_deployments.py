@@ -7,11 +7,11 @@ from typing import Any
 import yaml  # type: ignore[import-untyped]
 from prefect import Flow
 
-from flows.installation import describe_installation
-from flows.prefect_view import DRAIN as DRAIN_NAME
-from flows.prefect_view import IMPORTS_QUEUE, SIDE_DEPLOYMENTS, WORK_POOL
-from flows.timetable import RETENTION, WATCHDOG
-from flows.triggering import DRAIN, OUTBOX
+from flows.deployments.installation import describe_installation
+from flows.deployments.prefect_view import DRAIN as DRAIN_NAME
+from flows.deployments.prefect_view import IMPORTS_QUEUE, SIDE_DEPLOYMENTS, WORK_POOL
+from flows.deployments.timetable import RETENTION, WATCHDOG
+from flows.deployments.triggering import DRAIN, OUTBOX
 
 ROOT = Path(__file__).parents[2]
 

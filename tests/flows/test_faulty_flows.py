@@ -11,12 +11,12 @@ from prefect import Flow
 from prefect.client.orchestration import SyncPrefectClient
 from prefect.client.schemas.objects import State
 
-import flows.crashes
 import flows.draining
-import flows.import_learners
-import flows.side_flows
-from flows.import_learners import import_learners
-from flows.side_flows import erase_old, put_back, send_mail, watch
+import flows.runs.crashes
+import flows.runs.import_learners
+import flows.runs.side_flows
+from flows.runs.import_learners import import_learners
+from flows.runs.side_flows import erase_old, put_back, send_mail, watch
 from flows.workplace import Workplace
 from settings import Settings
 from tests.flows.conftest import Queue, read_tasks
@@ -75,11 +75,11 @@ def tell_all(client: SyncPrefectClient, state: State[Any], logged: io.StringIO) 
     ("name", "module", "broken"),
     [
         ("import-learners", flows.draining, "take_import"),
-        ("send-mail", flows.side_flows, "send_due_mail"),
-        ("erase-old", flows.side_flows, "erase_old_data"),
-        ("watch", flows.side_flows, "look_after"),
-        ("put-back", flows.side_flows, "request_again"),
-        *((name, flows.crashes, "open_workplace") for name in FLOWS),
+        ("send-mail", flows.runs.side_flows, "send_due_mail"),
+        ("erase-old", flows.runs.side_flows, "erase_old_data"),
+        ("watch", flows.runs.side_flows, "look_after"),
+        ("put-back", flows.runs.side_flows, "request_again"),
+        *((name, flows.runs.crashes, "open_workplace") for name in FLOWS),
     ],
 )
 def test_a_flow_that_breaks_down_says_where_and_no_more(
@@ -112,7 +112,7 @@ def test_a_wrong_setting_is_not_repeated(
 def test_mail_that_breaks_down_ends_no_import_run(
     client: SyncPrefectClient, queue: Queue, logged: io.StringIO, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(flows.import_learners, "send_due_mail", break_down)
+    monkeypatch.setattr(flows.runs.import_learners, "send_due_mail", break_down)
     queue("06-missing-heading")
     state = FLOWS["import-learners"]()
     assert state.name == "Unsuccessful"
@@ -137,7 +137,7 @@ def test_retention_goes_on_when_its_next_run_cannot_be_planned() -> None:
 def test_every_flow_of_ours_is_broken_here() -> None:
     found = {
         value.name
-        for module in (flows.import_learners, flows.side_flows)
+        for module in (flows.runs.import_learners, flows.runs.side_flows)
         for value in vars(module).values()
         if isinstance(value, Flow)
     }

@@ -11,7 +11,7 @@ from prefect.logging import disable_run_logger
 from sqlalchemy import select
 
 import flows.steps
-from flows.import_learners import import_learners
+from flows.runs.import_learners import import_learners
 from flows.workplace import Workplace
 from records.tables import Account, ImportStatus
 from schemas.rules import RULES

@@ -7,9 +7,9 @@ from typing import Any
 import openpyxl
 import pytest
 
-import flows.returning
+import flows.collector.returning
 import flows.steps
-from flows.returning import Returning
+from flows.collector.returning import Returning
 from flows.workplace import Workplace
 from intake.outcomes import GRACE, return_outcome
 from records.database import Database
@@ -71,7 +71,7 @@ def test_an_outcome_that_cannot_be_returned_keeps_back_no_other(
             raise ValueError
         return return_outcome(database, import_id, **options)
 
-    monkeypatch.setattr(flows.returning, "return_outcome", fail_first)
+    monkeypatch.setattr(flows.collector.returning, "return_outcome", fail_first)
     return_later(workplace)
     assert read_import(workplace, first).outcome_returned_at is None
     assert read_import(workplace, second).outcome_returned_at

@@ -14,8 +14,8 @@ from prefect.client.schemas.objects import FlowRun
 from prefect.states import Running
 from sqlalchemy import select
 
-import flows.prefect_view
-from flows.prefect_view import look_at_prefect, reconcile
+import flows.deployments.prefect_view
+from flows.deployments.prefect_view import look_at_prefect, reconcile
 from flows.run_signs import PART, read_signs
 from flows.workplace import Workplace
 from records.beats import MISSED_SECONDS, beat, end_beats
@@ -36,7 +36,7 @@ def stand_in() -> None:
 def running(client: SyncPrefectClient) -> Iterator[FlowRun]:
     """A run of a deployment with the import flow's name that Prefect holds for running."""
     flow_id = client.create_flow(stand_in)
-    deployment_id = client.create_deployment(flow_id, flows.prefect_view.DRAIN)
+    deployment_id = client.create_deployment(flow_id, flows.deployments.prefect_view.DRAIN)
     run = client.create_flow_run_from_deployment(deployment_id)
     client.set_flow_run_state(run.id, Running(), force=True)
     yield run
@@ -96,7 +96,7 @@ def test_a_run_that_has_only_just_begun_is_given_time(
     workplace: Workplace, client: SyncPrefectClient, running: FlowRun, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert [run.id for run in reconcile(workplace, client)] == [running.id]
-    monkeypatch.setattr(flows.prefect_view, "START_GRACE", timedelta(seconds=-5))
+    monkeypatch.setattr(flows.deployments.prefect_view, "START_GRACE", timedelta(seconds=-5))
     assert reconcile(workplace, client) == []
     assert list_causes(workplace) == [], "it ended as it should, and Prefect did not hear of it"
 

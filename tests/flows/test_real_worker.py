@@ -14,8 +14,8 @@ from prefect.states import Cancelling
 from sqlalchemy import select
 
 from benchmarks.prefect_service import PrefectService
+from flows.deployments.triggering import Trigger
 from flows.run_signs import PART
-from flows.triggering import Trigger
 from flows.workplace import Workplace
 from records.tables import Alert, ImportStatus, LearnerImport, PartBeat
 from settings import Settings

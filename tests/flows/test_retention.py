@@ -9,9 +9,9 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import select, update
 
-from flows.erasing import BATCH, ERASED
-from flows.retention import erase_old
-from flows.stray_files import STRAY_SECONDS
+from flows.upkeep.erasing import BATCH, ERASED
+from flows.upkeep.retention import erase_old
+from flows.upkeep.stray_files import STRAY_SECONDS
 from flows.workplace import Workplace
 from notifications.senders import find_file
 from records.queue import QueueError, request_again

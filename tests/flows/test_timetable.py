@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-import flows.timetable
-from flows.timetable import RETENTION, WATCHDOG, find_next_erasing, find_next_watch, put_next_runs
+import flows.deployments.timetable
+from flows.deployments.timetable import RETENTION, WATCHDOG, find_next_erasing, find_next_watch, put_next_runs
 
 
 def at(text: str) -> datetime:
@@ -46,7 +46,7 @@ def test_whoever_asks_for_the_same_moment_again_gets_the_same_run(monkeypatch: p
     def run(deployment: str, **options: Any) -> None:
         asked.append((deployment, options["scheduled_time"], options["idempotency_key"]))
 
-    monkeypatch.setattr(flows.timetable, "run_deployment", run)
+    monkeypatch.setattr(flows.deployments.timetable, "run_deployment", run)
     now = at("2026-11-24 09:00")
     put_next_runs(now)
     put_next_runs(now + timedelta(minutes=14))

@@ -9,9 +9,9 @@ from datetime import datetime, timedelta
 
 import pytest
 
-import flows.triggering
+import flows.deployments.triggering
+from flows.deployments.triggering import ASKING_PAUSE, DRAIN, MAIL_PAUSE, OUTBOX, PATIENCE, TIMETABLE_PAUSE, Trigger
 from flows.run_signs import PART
-from flows.triggering import ASKING_PAUSE, DRAIN, MAIL_PAUSE, OUTBOX, PATIENCE, TIMETABLE_PAUSE, Trigger
 from flows.workplace import Workplace
 from records.tables import OutboxMail, PartBeat
 from tests.flows.conftest import Queue
@@ -54,7 +54,7 @@ class Prefect:
 def prefect(monkeypatch: pytest.MonkeyPatch) -> Prefect:
     prefect = Prefect()
     for name in ("get_client", "reconcile", "run_deployment", "put_next_runs"):
-        monkeypatch.setattr(flows.triggering, name, getattr(prefect, name))
+        monkeypatch.setattr(flows.deployments.triggering, name, getattr(prefect, name))
     return prefect
 
 

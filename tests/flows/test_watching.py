@@ -12,8 +12,8 @@ from typing import NamedTuple
 import pytest
 from sqlalchemy import select, update
 
-from flows.stuck_imports import HELD_TOO_LONG, STUCK, UNATTENDED
-from flows.watching import GONE, OVERDUE, SILENT, WatchReport, look_after
+from flows.upkeep.stuck_imports import HELD_TOO_LONG, STUCK, UNATTENDED
+from flows.upkeep.watching import GONE, OVERDUE, SILENT, WatchReport, look_after
 from flows.workplace import Workplace
 from records.beats import FORGOTTEN_AFTER
 from records.queue import lease_import

@@ -17,8 +17,8 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from flows.run_signs import PART as IMPORT_RUN
-from flows.stuck_imports import STUCK, Waiting, find_waiting
-from flows.watching import is_dead
+from flows.upkeep.stuck_imports import STUCK, Waiting, find_waiting
+from flows.upkeep.watching import is_dead
 from records.beats import MISSED_SECONDS, list_beats
 from records.database import Database
 from records.tables import Alert, ImportStatus, LearnerImport, OutboxMail, Provider

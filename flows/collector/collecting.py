@@ -9,9 +9,9 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 
-from flows.looking import PART, LocationWatch
-from flows.returning import Returning
-from flows.rounds import Round
+from flows.collector.looking import PART, LocationWatch
+from flows.collector.returning import Returning
+from flows.collector.rounds import Round
 from flows.workplace import Workplace
 from notifications.alerts import raise_alert
 from records.beats import BEAT_SECONDS, beat, end_beats

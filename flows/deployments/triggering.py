@@ -11,9 +11,9 @@ from prefect import get_client
 from prefect.deployments import run_deployment
 from sqlalchemy import func, select
 
-from flows.prefect_view import reconcile
+from flows.deployments.prefect_view import reconcile
+from flows.deployments.timetable import put_next_runs
 from flows.run_signs import read_signs
-from flows.timetable import put_next_runs
 from flows.workplace import Workplace
 from notifications.outbox import find_due
 from records.queue import is_next_of_provider, is_waiting

@@ -11,12 +11,12 @@ from prefect import flow
 from prefect.client.schemas.objects import State
 from prefect.states import Completed, Failed
 
-from flows.crashes import report_bad_end, run_in_workplace
+from flows.deployments.prefect_view import look_at_prefect
+from flows.deployments.timetable import put_next_runs
 from flows.mailing import send_due_mail
-from flows.prefect_view import look_at_prefect
-from flows.retention import erase_old as erase_old_data
-from flows.timetable import put_next_runs
-from flows.watching import look_after
+from flows.runs.crashes import report_bad_end, run_in_workplace
+from flows.upkeep.retention import erase_old as erase_old_data
+from flows.upkeep.watching import look_after
 from flows.workplace import Workplace
 from records.queue import QueueError, request_again
 

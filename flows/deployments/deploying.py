@@ -1,4 +1,4 @@
-"""Registering what `prefect.yaml` describes with a Prefect server: `python -m flows.deploying`.
+"""Registering what `prefect.yaml` describes with a Prefect server: `python -m flows.deployments.deploying`.
 
 Makes the work pool, then does what `prefect --no-prompt deploy --all` does. Harmless while runs are alive, and again.
 `--alone` is for where no worker runs yet: it marks as crashed what Prefect still holds for alive.
@@ -14,12 +14,12 @@ from prefect.client.schemas.actions import WorkPoolCreate
 from prefect.exceptions import ObjectAlreadyExists
 from prefect.workers.process import ProcessWorker
 
-from flows.prefect_view import IMPORTS_QUEUE, WORK_POOL, mark_all_crashed
-from flows.timetable import put_next_runs
+from flows.deployments.prefect_view import IMPORTS_QUEUE, WORK_POOL, mark_all_crashed
+from flows.deployments.timetable import put_next_runs
 from records.types import now
 from settings import Settings
 
-PREFECT_FILE = Path(__file__).parents[1] / "prefect.yaml"
+PREFECT_FILE = Path(__file__).parents[2] / "prefect.yaml"
 
 
 def make_work_pool() -> None:

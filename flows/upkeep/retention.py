@@ -14,8 +14,8 @@ from typing import NamedTuple
 
 from sqlalchemy import delete
 
-from flows.erasing import erase_imports, erase_in_batches, erase_mails
-from flows.stray_files import remove_stray_files
+from flows.upkeep.erasing import erase_imports, erase_in_batches, erase_mails
+from flows.upkeep.stray_files import remove_stray_files
 from flows.workplace import Workplace
 from intake.outcome_removal import remove_old_outcomes
 from records.beats import FORGOTTEN_AFTER

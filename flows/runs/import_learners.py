@@ -15,14 +15,14 @@ from prefect.exceptions import TerminationSignal
 from prefect.runtime import flow_run
 from prefect.states import Cancelled, Completed, Failed
 
-from flows.artifacts import Progress, name_run, publish_imports
-from flows.cancelling import CancelWatch
-from flows.crashes import report_bad_end, run_in_workplace, stop_was_asked
 from flows.draining import Drain
 from flows.faults import run_safely
 from flows.mailing import send_due_mail
 from flows.processing import run_directly
 from flows.run_signs import PART
+from flows.runs.artifacts import Progress, name_run, publish_imports
+from flows.runs.cancelling import CancelWatch
+from flows.runs.crashes import report_bad_end, run_in_workplace, stop_was_asked
 from flows.steps import ImportWork, Step
 from flows.workplace import Workplace
 from records.beats import Beating

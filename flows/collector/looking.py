@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable
 from datetime import timedelta
 
-from flows.rounds import Alarm
+from flows.collector.rounds import Alarm
 from flows.workplace import Workplace
 from intake.claims import name_owner
 from intake.collecting import Collecting

@@ -12,7 +12,7 @@ from sqlalchemy import delete, func, select
 
 from flows.run_signs import PART as IMPORT_RUN
 from flows.run_signs import is_gone
-from flows.stuck_imports import Need, PrefectView, find_stuck, find_unattended
+from flows.upkeep.stuck_imports import Need, PrefectView, find_stuck, find_unattended
 from flows.workplace import Workplace
 from notifications.alerts import ALERT_KINDS, mail_held_back, raise_alert
 from notifications.outbox import deliver_waiting, find_due

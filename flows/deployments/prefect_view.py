@@ -1,7 +1,7 @@
 """What Prefect says of our runs and workers, put beside our own signs of life.
 
 Prefect may call a run running for ever whose process is long gone. Here such runs are found and marked crashed. Owns
-that comparison and the alert about it; what starts a run is in `flows.triggering`.
+that comparison and the alert about it; what starts a run is in `flows.deployments.triggering`.
 """
 
 import logging
@@ -23,8 +23,8 @@ from prefect.client.schemas.filters import (
 from prefect.client.schemas.objects import FlowRun, State, StateType
 from prefect.states import Crashed
 
-from flows.crashes import tell_of_crash
 from flows.run_signs import RunSigns, read_signs
+from flows.runs.crashes import tell_of_crash
 from flows.workplace import Workplace
 
 logger = logging.getLogger("learner_imports")

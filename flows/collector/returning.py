@@ -7,8 +7,8 @@ import logging
 from collections.abc import Callable
 from functools import partial
 
+from flows.collector.rounds import ALARM_COUNT, Alarm
 from flows.faults import describe_fault
-from flows.rounds import ALARM_COUNT, Alarm
 from flows.steps import read_again
 from flows.workplace import Workplace
 from intake.locations.places import LocationGoneError

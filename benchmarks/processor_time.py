@@ -35,7 +35,8 @@ def measure_processor_time(*roots: int) -> Counter[str]:
             kind = next((kind for words, kind in KINDS.items() if words in command), "this benchmark, and others")
             own, ended_children = sum(map(int, fields[11:13])), sum(map(int, fields[13:15]))
             # What a reader or a PostgreSQL backend used is told by its parent once it has ended.
-            seconds[kind] += (own + (ended_children if kind in ("readers", "PostgreSQL") else 0)) / TICKS
+            ticks = own + (ended_children if kind in ("readers", "PostgreSQL") else 0)
+            seconds[kind] += ticks / TICKS  # type: ignore[assignment]  # a Counter subtracts floats as well
     return seconds
 
 

@@ -12,7 +12,7 @@ TICKS = os.sysconf("SC_CLK_TCK")
 KINDS = {
     "prefect server": "Prefect server",
     "prefect worker": "worker",
-    "prefect.engine": "import runs",
+    "flows.runs.engine": "import runs",
     "fork_server": "readers",
     "cli collect": "collector",
     "cli web": "website",

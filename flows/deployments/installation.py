@@ -10,4 +10,4 @@ def describe_installation() -> dict[str, str]:
     It names this installation's interpreter, because a worker that a service manager starts has no PATH to it;
     so machines that share a work pool have it at the same path.
     """
-    return {"command": f"{shlex.quote(sys.executable)} -m prefect.engine"}
+    return {"command": f"{shlex.quote(sys.executable)} -m flows.runs.engine"}

@@ -40,7 +40,7 @@ def publish_imports(works: Sequence[ImportWork]) -> None:
     )
     _publish(
         "findings",
-        [row for work in works for row in _describe_findings(work)],
+        [row for work in sorted(works, key=lambda work: not work.is_refused) for row in _describe_findings(work)],
         "**What was wrong, by cell.** The values are left out: the provider has them.",
     )
 
@@ -121,10 +121,10 @@ def _describe_causes(work: ImportWork) -> list[Row]:
         {
             "Import": work.import_id,
             "Provider": work.ukprn,
-            "Kind": cause.severity,
             "Count": cause.finding_count,
             "Where": cause.where,
             "What to do": cause.message,
+            "Kind": cause.severity,
         }
         for cause in causes[:SHOWN_PER_IMPORT]
     ]
@@ -137,9 +137,9 @@ def _describe_findings(work: ImportWork) -> list[Row]:
             "Provider": work.ukprn,
             "Cell": finding.cell or "",
             "Column": finding.column or "",
+            "What to do": finding.message,
             "Kind": finding.severity,
             "Rule": finding.rule,
-            "What to do": finding.message,
         }
         for finding in work.findings[:SHOWN_PER_IMPORT]
     ]

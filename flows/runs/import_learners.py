@@ -39,7 +39,7 @@ def take_step(step: Step, workplace: Workplace, work: ImportWork) -> State:
     return Completed(name=outcome.capitalize() if outcome else "Completed")
 
 
-@task(name="send mail", cache_policy=NO_CACHE, persist_result=False)
+@task(name="send mail", task_run_name="send mail", cache_policy=NO_CACHE, persist_result=False)
 def send_mail(workplace: Workplace, keep_going: Callable[[], bool]) -> State:
     """Send the mail that is due, while `keep_going` answers true."""
     return Completed(message=run_safely("mail", partial(send_due_mail, workplace, keep_going=keep_going)))
@@ -114,4 +114,4 @@ def summarise(drain: Drain) -> State:
         return Failed(name="Imports failed", message=f"{counts}. Operators were told; the tasks' logs say where.")
     if outcomes[ImportStatus.UNSUCCESSFUL]:
         return Completed(name="Unsuccessful", message=f"{counts}: at least one file was refused.")
-    return Completed(name="Successful", message=counts or "No file was waiting.")
+    return Completed(name="Successful" if counts else "No files", message=counts or "No file was waiting.")

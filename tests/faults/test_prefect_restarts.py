@@ -77,7 +77,7 @@ def find_processes(home: Path, *words: str) -> list[int]:
 @pytest.mark.parametrize("database_kind", ["sqlite"])
 @pytest.mark.parametrize(
     "victim",
-    [("prefect", "server", "start"), ("prefect", "worker", "start"), ("prefect.engine",), ("cli", "collect")],
+    [("prefect", "server", "start"), ("prefect", "worker", "start"), ("flows.runs.engine",), ("cli", "collect")],
     ids=["Prefect's server", "the worker", "the import run", "the collector"],
 )
 def test_what_is_killed_while_a_run_drains_is_started_again_and_every_file_answered(

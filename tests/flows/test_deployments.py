@@ -40,7 +40,7 @@ def test_no_run_copies_the_folder() -> None:
     assert described["pull"] == []
     for deployment in described["deployments"]:
         assert deployment["work_pool"]["job_variables"]["command"] == "{{ here.command }}"
-    assert describe_installation()["command"].endswith("python -m prefect.engine")
+    assert describe_installation()["command"].endswith("python -m flows.runs.engine")
 
 
 def test_import_runs_have_a_queue_of_their_own_and_no_lease_that_a_servers_restart_ends() -> None:

@@ -109,7 +109,7 @@ def test_a_fault_of_ours_is_a_failed_run_without_the_faults_text(
     assert "Canary-Value" not in kept
 
 
-def test_an_empty_queue_is_a_successful_run(workplace: Workplace, run_flow: object) -> None:
+def test_a_run_that_found_no_file_is_complete_and_says_so(workplace: Workplace, run_flow: object) -> None:
     assert callable(run_flow)
     state = run_flow()
-    assert (state.name, state.message) == ("Successful", "No file was waiting.")
+    assert (state.type.value, state.name, state.message) == ("COMPLETED", "No files", "No file was waiting.")

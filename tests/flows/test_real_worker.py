@@ -50,7 +50,7 @@ def wait_until(condition: Callable[[], object], what: str) -> None:
 def service(settings: Settings, workplace: Workplace, tmp_path: Path) -> Iterator[PrefectService]:
     """A service whose runs get stuck while they read."""
     (tmp_path / "sitecustomize.py").write_text(
-        f"import sys\nif 'prefect.engine' in ' '.join(sys.orig_argv):\n    exec({STUCK_READING!r})\n"
+        f"import sys\nif 'flows.runs.engine' in ' '.join(sys.orig_argv):\n    exec({STUCK_READING!r})\n"
     )
     with PrefectService(settings, extra={"PYTHONPATH": str(tmp_path)}) as service:
         yield service

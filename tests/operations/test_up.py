@@ -188,7 +188,7 @@ def test_a_service_that_is_killed_outright_leaves_nothing_and_starts_again_at_on
             assert second.stop() == 0
         else:
             (service.home / "drop" / "10001234" / "late.xls").write_bytes((SAMPLES / "08-update.xls").read_bytes())
-            while not any("prefect.engine" in command for command in processes_of(service.home)):
+            while not any("flows.runs.engine" in command for command in processes_of(service.home)):
                 assert time.monotonic() < give_up_at
                 time.sleep(0.1)
             second.process.kill()

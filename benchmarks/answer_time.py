@@ -29,6 +29,7 @@ from records.upgrade import upgrade
 ROOT = Path(__file__).parents[1]
 PATIENCE_SECONDS = 120.0
 STAY_SECONDS = 4
+QUIET_SECONDS = 8  # after a run has ended, as files come on an idle system
 IDLE_SECONDS = 20
 
 
@@ -94,7 +95,7 @@ def main() -> None:
         idle = []
         for _ in range(count):
             times.wait(for_run=False)
-            time.sleep(1)
+            time.sleep(QUIET_SECONDS)
             idle.append(times.drop())
         tell("no run alive", idle)
         alive = [times.drop() for _ in range(count)]

@@ -5,9 +5,10 @@ import sys
 
 
 def describe_installation() -> dict[str, str]:
-    """Return the command that runs a flow.
+    """Return the commands that run a flow: `import_command` for import runs, which files wait for, else `command`.
 
-    It names this installation's interpreter, because a worker that a service manager starts has no PATH to it;
+    They name this installation's interpreter, because a worker that a service manager starts has no PATH to it;
     so machines that share a work pool have it at the same path.
     """
-    return {"command": f"{shlex.quote(sys.executable)} -m flows.runs.engine"}
+    python = shlex.quote(sys.executable)
+    return {"command": f"{python} -m prefect.engine", "import_command": f"{python} -m flows.runs.engine"}

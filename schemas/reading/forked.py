@@ -129,6 +129,16 @@ class Forks:
         self._lock = Lock()
         self._server: _Server | None = None
 
+    def warm_up(self) -> None:
+        """Start the server if none runs, so that it is ready by the time a file is there. Returns at once.
+
+        Raises:
+            OSError: it can't be started.
+        """
+        with self._lock:
+            if self._server is None:
+                self._server = _Server()
+
     def fork(self, file: int, limits: ReadingLimits) -> ForkedProcess:
         """Have a process forked that reads an open file. Returns at once.
 

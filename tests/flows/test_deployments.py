@@ -38,9 +38,15 @@ def test_no_run_copies_the_folder() -> None:
     """Without a command of ours Prefect copies the folder, learners' data and all, for every run."""
     described = yaml.safe_load((ROOT / "prefect.yaml").read_text())
     assert described["pull"] == []
-    for deployment in described["deployments"]:
-        assert deployment["work_pool"]["job_variables"]["command"] == "{{ here.command }}"
-    assert describe_installation()["command"].endswith("python -m flows.runs.engine")
+    commands = {entry["name"]: entry["work_pool"]["job_variables"]["command"] for entry in described["deployments"]}
+    assert commands.pop(DRAIN_NAME) == "{{ here.import_command }}"
+    assert set(commands.values()) == {"{{ here.command }}"}
+
+
+def test_an_import_run_starts_by_a_way_of_its_own_that_is_quicker() -> None:
+    installed = describe_installation()
+    assert installed["import_command"].endswith("python -m flows.runs.engine")
+    assert installed["command"].endswith("python -m prefect.engine")
 
 
 def test_import_runs_have_a_queue_of_their_own_and_no_lease_that_a_servers_restart_ends() -> None:

@@ -5,7 +5,7 @@
 
 import json
 import sys
-from typing import Any
+from typing import Any, NoReturn
 
 import click
 from sqlalchemy import select
@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from cli.configuring import read_settings
 from cli.opening import open_or_refuse
-from flows.workplace import open_database
+from flows.workplace import SetupError, open_existing_database
 from records.queue import QueueError, request_again
 from records.tables import AuditEvent, ImportStatus, LearnerImport, now
 
@@ -33,21 +33,28 @@ def status(is_json: bool) -> None:
     from flows.upkeep.standing import find_standing
 
     try:
-        standing = find_standing(open_or_refuse(open_database), read_settings(), now())
+        settings = read_settings()
+        standing = find_standing(open_existing_database(settings), settings, now())
+    except SetupError as fault:
+        tell_unknown(str(fault), is_json=is_json)
     except (OperationalError, OSError) as fault:
         what = "home folder can't be used" if isinstance(fault, OSError) else "database does not answer"
-        needs = [f"The {what} ({type(fault).__name__})."]
-        if is_json:
-            click.echo(json.dumps({"is_well": None, "needs": needs}))
-        else:
-            where = "LEARNER_IMPORTS_DATABASE_URL and LEARNER_IMPORTS_HOME say where it should be."
-            click.echo(f"It can't be told how everything stands. {needs[0]} {where}", err=True)
-        sys.exit(CANT_TELL)
+        where = "LEARNER_IMPORTS_DATABASE_URL and LEARNER_IMPORTS_HOME say where it should be."
+        tell_unknown(f"The {what} ({type(fault).__name__}). {where}", is_json=is_json)
     if is_json:
         click.echo(json.dumps(standing))
     else:
         show_standing(standing)
     sys.exit(0 if standing["is_well"] else NEEDS_SOMEONE)
+
+
+def tell_unknown(need: str, *, is_json: bool) -> NoReturn:
+    """Say what keeps us from telling how everything stands, and end."""
+    if is_json:
+        click.echo(json.dumps({"is_well": None, "needs": [need]}))
+    else:
+        click.echo(f"It can't be told how everything stands. {need}", err=True)
+    sys.exit(CANT_TELL)
 
 
 @click.group()
@@ -65,7 +72,7 @@ def imports() -> None:
 @json_option
 def imports_list(wanted: str | None, limit: int, is_json: bool) -> None:
     """List imports, the newest first, with the fault of those that failed. File names are not shown."""
-    with open_or_refuse(open_database).read() as session:
+    with open_or_refuse(open_existing_database).read() as session:
         query = select(LearnerImport).options(joinedload(LearnerImport.provider)).order_by(LearnerImport.id.desc())
         if wanted:
             query = query.where(LearnerImport.status == wanted)
@@ -105,7 +112,7 @@ def imports_retry(import_ids: tuple[int, ...], all_failed: bool, anyway: bool) -
     """Put failed imports back in the queue, with all their attempts before them. Exit 1 if one was not."""
     if bool(import_ids) == all_failed:
         raise click.UsageError("Name the imports to put back, or say --all-failed.")
-    database = open_or_refuse(open_database)
+    database = open_or_refuse(open_existing_database)
     if all_failed:
         with database.read() as session:
             failed = (LearnerImport.status == ImportStatus.FAILED, LearnerImport.erased_at.is_(None))

@@ -55,6 +55,27 @@ def open_database(settings: Settings) -> Database:
     return database
 
 
+def open_existing_database(settings: Settings) -> Database:
+    """Open the database as it stands, for commands that only look or mend: nothing is created or brought up.
+
+    Raises:
+        SetupError: it is not there, or its tables are of another version.
+        OSError: the home folder can't be looked into.
+    """
+    if settings.home_folder.exists():
+        next(settings.home_folder.iterdir(), None)
+    database = Database(settings.effective_database_url)
+    revision = find_revision(database)
+    if revision is None:
+        raise SetupError(
+            "There is no database yet where LEARNER_IMPORTS_DATABASE_URL and LEARNER_IMPORTS_HOME say. Starting the "
+            "service makes it (learner-imports up); so does: learner-imports db upgrade"
+        )
+    if revision != HEAD:
+        raise SetupError("The database's tables are of another version. Run: learner-imports db upgrade")
+    return database
+
+
 def find_places(settings: Settings) -> DropPlaces:
     """Return the drop locations that the settings describe. Connects to none.
 

@@ -189,6 +189,17 @@ def test_a_database_that_does_not_answer_is_no_answer(monkeypatch: pytest.Monkey
     assert "secret-word" not in result.output
 
 
+@pytest.mark.parametrize("words", [("status",), ("status", "--json"), ("imports", "list"), ("imports", "retry", "1")])
+def test_looking_makes_no_database_and_brings_none_up(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, words: tuple[str, ...]
+) -> None:
+    monkeypatch.setenv("LEARNER_IMPORTS_HOME", str(tmp_path / "home"))
+    result = run(*words)
+    assert result.exit_code == (3 if "status" in words else 2)
+    assert "learner-imports up" in " ".join(result.output.split())
+    assert not (tmp_path / "home").exists()
+
+
 def test_imports_are_listed_newest_first_with_faults_and_without_file_names(make_import: MakeImport) -> None:
     first = make_import()
     failed = make_import("failed", fault="load: OperationalError at base.py:12")

@@ -24,6 +24,8 @@ class StepFailedError(Exception):
     `can_retry` says whether trying again can help.
     """
 
+    is_safe_to_log = True  # which `records.logs` goes by
+
     def __init__(self, text: str, *, can_retry: bool = True) -> None:
         super().__init__(text)
         self.can_retry = can_retry

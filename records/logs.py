@@ -129,7 +129,9 @@ def find_fields(record: logging.LogRecord, message: str) -> dict[str, int | str]
 
 
 def name_fault(fault: BaseException) -> str:
-    """Name an exception and the innermost place it came from, without its text."""
+    """Name an exception and the innermost place it came from, without its text; or give a text that is known safe."""
+    if getattr(fault, "is_safe_to_log", False):
+        return str(fault)
     frames = traceback.extract_tb(fault.__traceback__)
     place = f" at {Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else ""
     return f"{type(fault).__name__}{place}"

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from flows.faults import StepFailedError
 from records.logs import OurHandler, set_up_logging
 
 ROOT = Path(__file__).parents[2]
@@ -95,6 +96,15 @@ def test_an_exception_of_our_own_is_written_without_its_text_and_every_record_is
     assert "ValueError at test_logs.py" in stream.getvalue()
 
 
+def test_a_fault_whose_text_was_made_safe_is_written_with_it() -> None:
+    stream = log_as("text")
+    try:
+        raise StepFailedError("load: OperationalError at base.py:12")
+    except StepFailedError:
+        OWN.exception("import 57: broken")
+    assert stream.getvalue().endswith("import 57: broken (load: OperationalError at base.py:12)\n")
+
+
 def test_setting_up_twice_writes_each_record_once() -> None:
     log_as("text")
     stream = log_as("text")
@@ -106,6 +116,7 @@ def test_setting_up_twice_writes_each_record_once() -> None:
 def test_an_exception_that_nobody_catches_is_logged_by_type_and_place(where: str) -> None:
     code = f"""
 import threading
+from flows.faults import StepFailedError
 from records.logs import log_uncaught, set_up_logging
 set_up_logging(level="INFO", log_format="json")
 log_uncaught()

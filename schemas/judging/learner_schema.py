@@ -25,7 +25,7 @@ from schemas.normalising.text import on_lines
 from schemas.shapes import Shape
 from schemas.suggesting.written_dates import read_serials
 
-SCHEMAS_KEPT = 100  # Pandera takes longer to make one than to judge a short file by it
+DAYS_KEPT = 2  # Pandera takes longer to make the columns than to judge a short file by them
 Judge: TypeAlias = Callable[[list[str]], Mask]
 
 UKPRN = Shape(r"[0-9]{8}")
@@ -59,9 +59,8 @@ class RuleError(Exception):
     """A check broke down, which is our fault and no finding. Trying again can't help. Holds no value."""
 
 
-@lru_cache(maxsize=SCHEMAS_KEPT)
 def build_schema(names: tuple[str, ...], *, ukprn: str, today: date) -> pa.DataFrameSchema:
-    """Make the schema for the columns that a sheet has, or return the one that was made before.
+    """Make the schema for the columns that a sheet has.
 
     Args:
         names: our names for them.
@@ -70,8 +69,8 @@ def build_schema(names: tuple[str, ...], *, ukprn: str, today: date) -> pa.DataF
 
     Source: manual 7.4 and the design's table.
     """
-    judges = _list_judges(ukprn, today)
-    return pa.DataFrameSchema({name: _build_column(COLUMN_BY_NAME[name], judges[name]) for name in names})
+    columns = _build_columns(today) | {"ukprn": _build_ukprn(ukprn)}
+    return pa.DataFrameSchema({name: columns[name] for name in names})
 
 
 def judge(frame: pd.DataFrame, schema: pa.DataFrameSchema) -> Iterator[Verdict]:
@@ -96,18 +95,30 @@ def judge(frame: pd.DataFrame, schema: pa.DataFrameSchema) -> Iterator[Verdict]:
         yield Verdict(failure.check.name, failure.column_name, ~failure.check_output.to_numpy())
 
 
-def _list_judges(ukprn: str, today: date) -> dict[str, dict[str, Judge]]:
-    """Return each column's rules in the order in which they are told.
+@lru_cache(maxsize=DAYS_KEPT)
+def _build_columns(today: date) -> dict[str, pa.Column]:
+    """Make every column but the UKPRN, whose rule is each provider's own."""
+    return {name: _build_column(COLUMN_BY_NAME[name], judges) for name, judges in _list_judges(today).items()}
+
+
+def _build_ukprn(ukprn: str) -> pa.Column:
+    judges: dict[str, Judge] = {"ukprn_format": UKPRN.find, "ukprn_mismatch": partial(are_among, {ukprn})}
+    return _build_column(COLUMN_BY_NAME["ukprn"], judges)
+
+
+def _list_judges(today: date) -> dict[str, dict[str, Judge]]:
+    """Return each column's rules, but the UKPRN's, in the order in which they are told.
 
     What has a shape or a list of its own is never told to be too long.
     """
     lengths: dict[str, dict[str, Judge]] = {
-        name: {"too_long": partial(_are_within, column.limit)} for name, column in COLUMN_BY_NAME.items()
+        name: {"too_long": partial(_are_within, column.limit)}
+        for name, column in COLUMN_BY_NAME.items()
+        if name != "ukprn"
     }
     return lengths | {
         "first_name": lengths["first_name"] | {"name_without_letters": WITH_LETTER.find},
         "last_name": lengths["last_name"] | {"name_without_letters": WITH_LETTER.find},
-        "ukprn": {"ukprn_format": UKPRN.find, "ukprn_mismatch": partial(are_among, {ukprn})},
         "year_group": {"year_group_unknown": partial(are_among, frozenset(YEAR_GROUPS))},
         "email": {"email_invalid": are_emails} | lengths["email"],
         "postcode": {"postcode_invalid": POSTCODE.find},

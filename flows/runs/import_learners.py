@@ -31,10 +31,25 @@ from records.tables import ImportStatus
 logger = logging.getLogger("learner_imports")
 
 
-@task(name="step", cache_policy=NO_CACHE, persist_result=False)
-def take_step(step: Step, workplace: Workplace, work: ImportWork) -> State:
+class StepCall:
+    """A step with what it works on, as the one parameter of its task.
+
+    Prefect looks through what dataclasses, models and lists hold, for each task anew; through this it does not.
+    """
+
+    def __init__(self, step: Step, workplace: Workplace, work: ImportWork) -> None:
+        self.step, self.workplace, self.work = step, workplace, work
+
+    def __str__(self) -> str:
+        """Name the task: provider, import and step."""
+        return f"{self.work.ukprn} · import {self.work.import_id} · {self.step.__name__}"
+
+
+@task(name="step", task_run_name="{call}", cache_policy=NO_CACHE, persist_result=False)
+def take_step(call: StepCall) -> State:
     """Run one step of one import; the task's state says the outcome once it is decided."""
-    run_directly(step, workplace, work)
+    work = call.work
+    run_directly(call.step, call.workplace, work)
     outcome = work.outcome or (ImportStatus.UNSUCCESSFUL if work.is_refused else None)
     return Completed(name=outcome.capitalize() if outcome else "Completed")
 
@@ -85,8 +100,7 @@ class StepTasks:
             StepFailedError: the step failed.
             LeaseLostError: another worker holds the import.
         """
-        name = f"{work.ukprn} · import {work.import_id} · {step.__name__}"
-        take_step.with_options(task_run_name=name)(step, workplace, work)
+        take_step(StepCall(step, workplace, work))
         if self._progress[0] != work.import_id:
             self._progress = work.import_id, Progress()
         self._progress[1].tell(work, step)

@@ -113,6 +113,24 @@ class Settings(BaseSettings):
         default="",
         description="Address of the website as people type it; used for links in mail",
     )
+    web_trusted_proxy: Line = Field(
+        default="",
+        description="Address of the proxy in front of the website, whose X-Forwarded-For and -Proto are believed; "
+        "empty means that there is none",
+    )
+    main_site_url: WebAddress = Field(
+        default="", description="Where the link `Main site` leads; empty means the website's own home page"
+    )
+    session_idle_seconds: Seconds = Field(default=1800.0, description="A session that does nothing this long is over")
+    session_limit_seconds: Seconds = Field(default=43_200.0, description="The longest that a session lasts")
+    sign_in_failure_limit: Count = Field(default=5, description="Wrong passwords in a row that lock an account")
+    address_failure_limit: Count = Field(
+        default=20, description="Wrong passwords from one address before it has to pause after each"
+    )
+    reset_link_seconds: Seconds = Field(
+        default=3600.0, description="Life of a link to choose a forgotten password anew"
+    )
+    invitation_days: Days = Field(default=7, description="Life of the link in a new member of staff's first mail")
     prefect_host: Line = Field(default="127.0.0.1", description="Address the Prefect server started by `up` listens on")
     prefect_port: Port = Field(default=4200, description="Port of the Prefect server started by `up`")
     prefect_url: WebAddress = Field(

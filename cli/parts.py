@@ -9,7 +9,7 @@ import click
 from cli.configuring import read_settings
 from cli.opening import open_or_refuse
 from cli.stopping import StopRequest
-from flows.workplace import open_database, open_workplace
+from flows.workplace import load_key, open_database, open_workplace
 from operations.parts import write_host
 from operations.prefect_environment import add_prefect
 from records.beats import Beating
@@ -43,7 +43,7 @@ def web() -> None:
     settings, database = read_settings(), open_or_refuse(open_database)
     address = f"{write_host(settings.web_host)}:{settings.web_port}"
     with Beating(database, "website", now=now, address=address):
-        serve(settings, database)
+        serve(settings, database, open_or_refuse(load_key))
 
 
 @click.command(context_settings={"ignore_unknown_options": True, "help_option_names": []})

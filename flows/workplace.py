@@ -104,10 +104,19 @@ def open_workplace(settings: Settings) -> Workplace:
     """
     places = find_places(settings)
     database = open_database(settings)
-    configured = settings.key.get_secret_value()
-    try:
-        key = parse_key(configured) if configured else load_or_make_key(settings.key_file)
-    except KeyFileError as refused:
-        raise SetupError(str(refused)) from None
+    key = load_key(settings)
     storage = PrivateStorage(settings.storage_folder)
     return Workplace(settings, database, storage, places, Sealer(key), make_sender(settings), now)
+
+
+def load_key(settings: Settings) -> bytes:
+    """Return the sealing key: the setting's, or the file's in home, which is made when it is missing.
+
+    Raises:
+        SetupError: it is no key.
+    """
+    configured = settings.key.get_secret_value()
+    try:
+        return parse_key(configured) if configured else load_or_make_key(settings.key_file)
+    except KeyFileError as refused:
+        raise SetupError(str(refused)) from None

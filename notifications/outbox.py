@@ -28,6 +28,8 @@ FAR_AHEAD = timedelta(days=1)  # further than any pause or claim: the clock was 
 GIVE_UP_AFTER = timedelta(days=3)
 SERVER_FAULT_LIMIT = 2  # faults of the server in a row, after which the other mails are left for later
 MARK_PAUSE_SECONDS = 0.5
+WITH_LINK = ("invitation", "reset_password")  # whoever has the link in these may choose a password
+BLANKED = {"body_text": "", "body_html": ""}
 
 logger = logging.getLogger("learner_imports")
 
@@ -148,6 +150,8 @@ def _mark(database: Database, mail: OutboxMail, changes: dict[str, object]) -> N
     """Record what became of a mail. It has happened, so a database that is away is waited for while the claim lasts."""
     leave_at = time.monotonic() + CLAIM.total_seconds() / 2
     attempt_count = OutboxMail.attempt_count + 1
+    if mail.kind in WITH_LINK and "status" in changes:  # it has left, or never will
+        changes |= BLANKED
     marking = update(OutboxMail).where(OutboxMail.id == mail.id).values(attempt_count=attempt_count, **changes)
     while True:
         try:

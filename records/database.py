@@ -1,7 +1,7 @@
 """Opening the database: the engine for SQLite or PostgreSQL, and the two kinds of session.
 
 Owns how transactions begin. Does not own tables or migrations, and never commits half a piece of work: `write` commits
-when its block ends and rolls back when it raises.
+when its block ends and rolls back when it raises. `open_session` leaves committing to its caller.
 """
 
 import sqlite3
@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import ORMExecuteState, Session
 
 BUSY_SECONDS = 30
 SQLITE_PRAGMAS = (
@@ -21,7 +21,8 @@ SQLITE_PRAGMAS = (
     "secure_delete=ON",  # what retention erases is gone from the file too
     "cache_size=-65536",  # 64 MiB: the indexes of a large load stay in memory
 )
-WRITES = "writes"  # execution option: this transaction will write
+WRITES = "writes"  # execution option: whether this transaction will write, or `LATER` where that is not known yet
+LATER = "later"
 
 
 class Database:
@@ -46,9 +47,42 @@ class Database:
             yield session
             session.flush()
 
+    def open_session(self) -> Session:
+        """Open a session for work that reads first and may write then, such as a web request's. The caller commits.
+
+        On SQLite it holds no lock and no snapshot before it writes: what it read may have changed by then, as on
+        PostgreSQL. From its first write on it has the writer's lock.
+        """
+        engine = self.engine.execution_options(**{WRITES: LATER})
+        return (_LateWriter if self.is_sqlite else Session)(engine, expire_on_commit=False)
+
     def close(self) -> None:
         """Close every connection."""
         self.engine.dispose()
+
+
+class _LateWriter(Session):
+    """Begins SQLite's transaction when the first write comes. One begun earlier could find another's write in its way,
+    and SQLite refuses such a write at once, however long one is ready to wait.
+    """
+
+    def begin_writing(self) -> None:
+        connection = self.connection()
+        if not connection.connection.driver_connection.in_transaction:  # type: ignore[union-attr]
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+
+@event.listens_for(_LateWriter, "before_flush")
+def _begin_before_flush(session: Session, *_: Any) -> None:
+    assert isinstance(session, _LateWriter)  # noqa: S101 - tells mypy what the listener is for
+    if session.new or session.dirty or session.deleted:
+        session.begin_writing()
+
+
+@event.listens_for(_LateWriter, "do_orm_execute")
+def _begin_before_statement(state: ORMExecuteState) -> None:
+    if not state.is_select and isinstance(state.session, _LateWriter):
+        state.session.begin_writing()
 
 
 def _make_engine(url: str, *, is_sqlite: bool) -> Engine:
@@ -68,4 +102,5 @@ def _prepare_sqlite(connection: sqlite3.Connection, _record: Any) -> None:
 
 def _begin_sqlite(connection: Connection) -> None:
     writes = connection.get_execution_options().get(WRITES, False)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+    if writes != LATER:
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")

@@ -2,10 +2,10 @@
 
 from datetime import date
 
-from sqlalchemy import CheckConstraint, Index, LargeBinary, String, UniqueConstraint, text
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import CheckConstraint, Index, LargeBinary, String, UniqueConstraint, false, text
+from sqlalchemy.orm import Mapped, mapped_column, synonym
 
-from records.types import Base, Email, Moment, Name, RowId, Telephone, now, reference
+from records.types import Base, BigId, Email, Moment, Name, RowId, Telephone, now, reference
 
 
 class Account(Base):
@@ -14,12 +14,14 @@ class Account(Base):
     A learner's holds a sealed initial password until the first sign-in, and a hash of the learner's own after it.
     `username_key` is the user name in small letters: two accounts never differ by capitals only.
     `session_key` changes whenever all sessions of the account must end.
+    `two_step_secret` is an authenticator app's secret, encrypted; `two_step_counter` the last code's, used up.
     """
 
     __tablename__ = "account"
     __table_args__ = (
         CheckConstraint("kind IN ('staff', 'learner')", name="kind"),
         CheckConstraint("length(username) BETWEEN 6 AND 256", name="username_length"),
+        Index(None, "email"),
         {"sqlite_autoincrement": True},  # an id is never used again: sealed passwords are bound to it
     )
 
@@ -44,7 +46,26 @@ class Account(Base):
     confirmed_at: Mapped[Moment | None]
     first_signed_in_at: Mapped[Moment | None]
     last_signed_in_at: Mapped[Moment | None]
+    password_changed_at: Mapped[Moment | None]
+    two_step_secret: Mapped[str | None] = mapped_column(String(500))
+    two_step_counter: Mapped[int | None] = mapped_column(BigId)
+    has_to_use_two_step: Mapped[bool] = mapped_column(default=False, server_default=false())
     created_at: Mapped[Moment] = mapped_column(default=now)
+
+    # What Flask-Security and Flask-Login call them.
+    password: Mapped[str | None] = synonym("password_hash")
+    active: Mapped[bool] = synonym("is_active")
+    fs_uniquifier: Mapped[str] = synonym("session_key")
+    is_authenticated, is_anonymous = True, False
+
+    def get_id(self) -> str:
+        """Return what Flask-Login keeps in the browser's session."""
+        return self.session_key
+
+    @property
+    def is_staff(self) -> bool:
+        """Whether it is a learner manager's or an administrator's, and no learner's."""
+        return self.kind == "staff"
 
 
 class Membership(Base):
@@ -89,6 +110,7 @@ class Learner(Base):
         unique_within_provider("uln"),
         unique_within_provider("upn"),
         unique_within_provider("ccis"),
+        Index(None, "email"),
         Index("ix_learner_provider_id_last_name_first_name", "provider_id", "last_name", "first_name"),
     )
 

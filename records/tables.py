@@ -6,10 +6,12 @@ from records.operating import Alert, PartBeat, SftpCredential
 from records.outbox import OutboxMail
 from records.people import Account, Learner, Membership
 from records.providers import Provider, ProviderContact
+from records.signing_in import AddressFailure, Purpose, SignInSession
 from records.types import Base, now
 
 __all__ = [
     "Account",
+    "AddressFailure",
     "Alert",
     "AuditEvent",
     "Base",
@@ -23,6 +25,8 @@ __all__ = [
     "PartBeat",
     "Provider",
     "ProviderContact",
+    "Purpose",
     "SftpCredential",
+    "SignInSession",
     "now",
 ]

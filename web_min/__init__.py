@@ -1,4 +1,1 @@
-"""The website: a Flask app with one blueprint per area and templates in folders of the same names.
-
-Until sign-in comes, its pages show nothing personal: no file names, no values, no suggestions.
-"""
+"""The website: a Flask app with one blueprint per area and templates in folders of the same names."""

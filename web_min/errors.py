@@ -1,14 +1,24 @@
 """One page for every HTTP error. Owns its words; shows nothing of what went wrong inside."""
 
 from flask import Flask, Response, render_template
+from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
 WORDS: dict[int | None, tuple[str, str]] = {
-    404: ("Page not found", "Check the address, or go to the list of imports."),
-    405: ("This can't be done here", "Go to the list of imports and start again from there."),
+    403: (
+        "You may not do this",
+        "Your account does not have the permission. Ask whoever manages it to give it to you.",
+    ),
+    404: ("Page not found", "Check the address, or go to the first page and look from there."),
+    405: ("This can’t be done here", "Go to the first page and start again from there."),
+    413: ("That was too much at once", "Send less at a time."),
     500: ("Something went wrong on our side", "Try again in a minute. If it happens again, tell your operators when."),
 }
-OTHER_WORDS = ("This request can't be answered", "Go to the list of imports and start again from there.")
+OTHER_WORDS = ("This request can’t be answered", "Go to the first page and start again from there.")
+STALE_WORDS = (
+    "This page was open for too long",
+    "Nothing was saved. Go back, load the page again, and send the form once more.",
+)
 
 
 def show_errors_as_pages(app: Flask) -> None:
@@ -17,7 +27,7 @@ def show_errors_as_pages(app: Flask) -> None:
 
 
 def _show_error(error: HTTPException) -> Response:
-    title, advice = WORDS.get(error.code, OTHER_WORDS)
+    title, advice = STALE_WORDS if isinstance(error, CSRFError) else WORDS.get(error.code, OTHER_WORDS)
     page = render_template("error.html", title=title, advice=advice)
     # The error's own headers are kept: a 405 says which methods are allowed.
     return Response(page, error.code, [pair for pair in error.get_headers() if pair[0] != "Content-Type"])

@@ -12,6 +12,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from records.database import Database
 from records.upgrade import HEAD, find_revision
+from web_min.access import Role, opens_to
 from web_min.current import get_database, get_home_folder
 
 PROBE_BYTES = 4096
@@ -20,12 +21,14 @@ blueprint = Blueprint("health", __name__)
 
 
 @blueprint.get("/health")
+@opens_to(Role.ANYONE)
 def show() -> tuple[dict[str, str], int]:
     """Answer 200 for as long as the website serves."""
     return {"status": "ok"}, 200
 
 
 @blueprint.get("/ready")
+@opens_to(Role.ANYONE)
 def show_readiness() -> tuple[dict[str, str], int]:
     """Answer 200 when database and disk can be worked with, else 503 and which can't."""
     fault = find_database_fault(get_database()) or find_disk_fault(get_home_folder())

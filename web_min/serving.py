@@ -1,4 +1,4 @@
-"""Serving the website with waitress until the process is told to end. Owns signals; starts nothing else."""
+"""Serving the website with waitress until the process is told to end. Owns signals and the thread that sends mail."""
 
 import signal
 from types import FrameType
@@ -8,28 +8,48 @@ from waitress.server import create_server
 from records.database import Database
 from settings import Settings
 from web_min.app import create_app
+from web_min.mailing import MailSending, use_mail_sending
 
+THREADS = 8  # a password takes a tenth of a second of one of them
 STOP_SIGNALS = (signal.SIGTERM, signal.SIGINT)
 
 
-def serve(settings: Settings, database: Database) -> None:
+def serve(settings: Settings, database: Database, key: bytes) -> None:
     """Serve on `settings.web_host` and `settings.web_port`; return after SIGTERM or SIGINT. Call in the main thread.
+
+    Args:
+        settings: address, port, limits.
+        database: migrated and open.
+        key: the sealing key, 32 bytes.
 
     Raises:
         OSError: the address or port can't be listened on, for example because another process has it.
     """
-    app = create_app(settings, database)
+    app = create_app(settings, database, key)
+    proxy = settings.web_trusted_proxy
     server = create_server(
         app,
         host=settings.web_host,
         port=settings.web_port,
         ident="",  # no Server header: the name of our server helps nobody but an attacker
+        threads=THREADS,
         clear_untrusted_proxy_headers=True,
+        **(
+            {
+                "trusted_proxy": proxy,
+                "trusted_proxy_count": 1,
+                "trusted_proxy_headers": {"x-forwarded-for", "x-forwarded-proto"},
+            }
+            if proxy
+            else {}
+        ),
     )
     # Set even when SIGINT was ignored at the start, as it is for a process begun with `&`.
     before = {number: signal.signal(number, _stop) for number in STOP_SIGNALS}
     try:
-        server.run()
+        with MailSending(settings, database) as sending:
+            use_mail_sending(app, sending)
+            server.run()
     finally:
         server.close()
         for number, handler in before.items():

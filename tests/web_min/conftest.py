@@ -2,26 +2,58 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 
 from records.database import Database
-from records.tables import ImportFinding, LearnerImport, Provider
+from records.tables import Account, ImportFinding, LearnerImport, Provider
 from settings import Settings
+from tests.web_min.people import ALL_BUT_USERS, make_staff, open_signed_in
 from web_min.app import create_app
 
 REQUESTED_AT = datetime(2026, 11, 23, 18, 55, 12, tzinfo=UTC)
 CANARY = "Canaryname"
+KEY = bytes(range(32))
 
 
 @pytest.fixture
-def client(database: Database) -> FlaskClient:
-    """A browser without JavaScript."""
-    app = create_app(Settings.model_validate({}), database)
+def app(database: Database, tmp_path: Path) -> Flask:
+    """The website."""
+    app = create_app(Settings(home=tmp_path), database, KEY)
     app.testing = True
+    return app
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    """A stranger's browser, without JavaScript."""
     return app.test_client()
+
+
+@pytest.fixture
+def sign_in(app: Flask, database: Database) -> Callable[[Account], FlaskClient]:
+    """Give a browser in which an account is signed in, without typing a password."""
+
+    def start(account: Account) -> FlaskClient:
+        return open_signed_in(app, database, account)
+
+    return start
+
+
+@pytest.fixture
+def manager(database: Database, provider: Provider) -> Account:
+    """A learner manager of the provider who may do everything there but manage its staff."""
+    return make_staff(database, "manager@example.org", memberships={provider.id: ALL_BUT_USERS})
+
+
+@pytest.fixture
+def administrator(database: Database) -> Account:
+    """An administrator, who works for no provider."""
+    return make_staff(database, "admin@example.org", is_administrator=True)
 
 
 @pytest.fixture

@@ -10,6 +10,7 @@ from flask.testing import FlaskClient
 import web_min
 from records.database import Database
 from settings import Settings
+from tests.web_min.conftest import KEY
 from web_min.app import create_app
 
 PACKAGE = Path(web_min.__file__).parent
@@ -26,7 +27,7 @@ def find_dead_address(kind: str, tmp_path: Path) -> str:
 @pytest.fixture
 def client_without_database(database_kind: str, tmp_path: Path) -> FlaskClient:
     database = Database(find_dead_address(database_kind, tmp_path))
-    return create_app(Settings.model_validate({}), database).test_client()
+    return create_app(Settings.model_validate({}), database, KEY).test_client()
 
 
 def test_a_fault_inside_is_a_plain_page_that_says_nothing_of_it(client_without_database: FlaskClient) -> None:
@@ -44,7 +45,7 @@ def test_an_unknown_address_is_a_page_with_a_way_back(client: FlaskClient) -> No
     assert response.status_code == 404
     assert response.content_type == "text/html; charset=utf-8"
     assert "<h1>Page not found</h1>" in response.text
-    assert '<a href="/">All imports</a>' in response.text
+    assert 'href="/">First page</a>' in response.text
 
 
 @pytest.mark.parametrize("database_kind", ["sqlite"])

@@ -9,6 +9,7 @@ from sqlalchemy import text
 
 from records.database import Database
 from settings import Settings
+from tests.web_min.conftest import KEY
 from web_min.app import create_app
 from web_min.health import find_disk_fault
 
@@ -23,12 +24,12 @@ def find_dead_address(kind: str, tmp_path: Path) -> str:
 
 @pytest.fixture
 def ready_client(database: Database, tmp_path: Path) -> FlaskClient:
-    return create_app(Settings(home=tmp_path), database).test_client()
+    return create_app(Settings(home=tmp_path), database, KEY).test_client()
 
 
 @pytest.fixture
 def client_without_database(database_kind: str, tmp_path: Path) -> FlaskClient:
-    return create_app(Settings(home=tmp_path), Database(find_dead_address(database_kind, tmp_path))).test_client()
+    return create_app(Settings(home=tmp_path), Database(find_dead_address(database_kind, tmp_path)), KEY).test_client()
 
 
 def test_it_is_ready_when_database_and_disk_are(ready_client: FlaskClient) -> None:
@@ -52,7 +53,7 @@ def test_a_database_of_another_version_is_not_ready(ready_client: FlaskClient, d
 
 @pytest.mark.parametrize("database_kind", ["sqlite"])
 def test_a_disk_that_cannot_be_written_is_not_ready(database: Database, tmp_path: Path) -> None:
-    response = create_app(Settings(home=tmp_path / "missing"), database).test_client().get("/ready")
+    response = create_app(Settings(home=tmp_path / "missing"), database, KEY).test_client().get("/ready")
     assert (response.status_code, response.json) == (503, {"status": "disk can't be written"})
 
 

@@ -7,12 +7,19 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from records.database import Database
-from records.tables import ImportFinding, LearnerImport
+from records.tables import Account, ImportFinding, LearnerImport
 from schemas.causes import find_headline, group_causes
 from tests.web_min.conftest import CANARY
 from tests.web_min.reading import read_rows, read_words
 from tests.web_min.test_web_imports_list import count_queries
 from web_min.imports.queries import list_causes
+
+
+@pytest.fixture
+def client(sign_in: Callable[[Account], FlaskClient], manager: Account) -> FlaskClient:
+    """The browser of a learner manager of the imports' provider."""
+    return sign_in(manager)
+
 
 MakeImport = Callable[..., LearnerImport]
 MakeFinding = Callable[..., ImportFinding]

@@ -9,10 +9,17 @@ from flask.testing import FlaskClient
 from sqlalchemy import event, update
 
 from records.database import Database
-from records.tables import ImportFinding, ImportSource, ImportStatus, LearnerImport, Provider
+from records.tables import Account, ImportFinding, ImportSource, ImportStatus, LearnerImport, Provider
 from tests.web_min.conftest import CANARY
 from tests.web_min.reading import read_rows, read_words
 from web_min.imports.statuses import SOURCES, TAGS, find_shown_status
+
+
+@pytest.fixture
+def client(sign_in: Callable[[Account], FlaskClient], manager: Account) -> FlaskClient:
+    """The browser of a learner manager of the imports' provider."""
+    return sign_in(manager)
+
 
 MakeImport = Callable[..., LearnerImport]
 
@@ -32,7 +39,7 @@ def count_queries(database: Database) -> Iterator[list[str]]:
 
 @pytest.mark.parametrize("database_kind", ["sqlite"])
 def test_without_imports_the_page_says_where_to_drop_a_file(client: FlaskClient, database: Database) -> None:
-    words = read_words(client.get("/").text)
+    words = read_words(client.get("/imports").text)
     assert "No imports yet" in words
     assert "drop/10001234/learners.xls" in words
     assert "0 imports so far; none waiting" in words
@@ -43,7 +50,7 @@ def test_imports_are_listed_newest_first_with_times_in_uk_local_time(
 ) -> None:
     first = make_import(row_count=1248, created_count=1240, updated_count=6, unchanged_count=2, warning_count=1)
     second = make_import(status="unsuccessful", source="upload", row_count=40, error_count=3)
-    page = client.get("/").text
+    page = client.get("/imports").text
     assert read_rows(page) == [
         [
             f"Import {second.id} Upload",
@@ -79,7 +86,7 @@ def test_each_status_has_its_word_and_colour(
     client: FlaskClient, make_import: MakeImport, status: str, label: str, colour: str, outcome: str
 ) -> None:
     make_import(status=status, processed_at=None)
-    page = client.get("/").text
+    page = client.get("/imports").text
     (row,) = read_rows(page)
     assert row[2:] == [label, "23 November 2026 at 18:55", "Not yet", outcome]
     assert f'class="tag tag-{colour}"' in page
@@ -88,7 +95,7 @@ def test_each_status_has_its_word_and_colour(
 def test_a_repeat_is_shown_as_already_imported_with_the_first_one(client: FlaskClient, make_import: MakeImport) -> None:
     first = make_import()
     make_import(repeats_import_id=first.id)
-    repeat = read_rows(client.get("/").text)[0]
+    repeat = read_rows(client.get("/imports").text)[0]
     assert repeat[2] == "Already imported"
     assert repeat[5] == f"The same file as import {first.id} : nothing was done"
 
@@ -99,7 +106,7 @@ def test_the_top_of_the_page_counts_every_status(client: FlaskClient, make_impor
     make_import(repeats_import_id=first.id)
     for status in ("requested", "processing", "processing", "unsuccessful", "failed"):
         make_import(status=status)
-    words = read_words(client.get("/").text)
+    words = read_words(client.get("/imports").text)
     assert "8 imports so far; 3 waiting or being processed." in words
     counts = "Waiting 1 Being processed 2 Successful 2 Already imported 1 Unsuccessful 1 Failed 1"
     assert counts in words
@@ -121,19 +128,19 @@ def test_the_page_is_asked_for_again_sooner_while_something_is_under_way(
     client: FlaskClient, make_import: MakeImport, status: str, seconds: int
 ) -> None:
     make_import(status=status)
-    assert f'id="content" data-live data-refresh-seconds="{seconds}"' in client.get("/").text
+    assert f'id="content" data-live data-refresh-seconds="{seconds}"' in client.get("/imports").text
 
 
 def test_fifty_imports_make_a_page(client: FlaskClient, make_import: MakeImport) -> None:
     ids = [make_import().id for _ in range(51)]
-    first, second = client.get("/").text, client.get("/?page=2").text
+    first, second = client.get("/imports").text, client.get("/imports?page=2").text
     assert len(read_rows(first)) == 50
     assert read_rows(first)[0][0].startswith(f"Import {ids[-1]} ")
     assert [row[0] for row in read_rows(second)] == [f"Import {ids[0]} Drop folder"]
     assert "Imports 1 to 50 of 51 Next" in read_words(first)
     assert "Imports 51 to 51 of 51 Previous" in read_words(second)
-    assert 'href="/?page=2" rel="next"' in first
-    assert 'href="/?page=1" rel="prev"' in second
+    assert 'href="/imports?page=2" rel="next"' in first
+    assert 'href="/imports?page=1" rel="prev"' in second
     assert "51 imports so far" in read_words(second)
 
 
@@ -141,7 +148,7 @@ def test_fifty_imports_make_a_page(client: FlaskClient, make_import: MakeImport)
 @pytest.mark.parametrize("page", ["0", "2", "-1", "x", "", "1.5", "٢", "9" * 30])
 def test_a_page_that_is_not_there_is_not_found(client: FlaskClient, make_import: MakeImport, page: str) -> None:
     make_import()
-    assert client.get("/", query_string={"page": page}).status_code == 404
+    assert client.get("/imports", query_string={"page": page}).status_code == 404
 
 
 @pytest.mark.parametrize("database_kind", ["sqlite"])
@@ -149,7 +156,7 @@ def test_a_provider_name_is_escaped(client: FlaskClient, make_import: MakeImport
     make_import()
     with database.write() as session:
         session.execute(update(Provider).values(name="<script>alert('x')</script> & \"Co\""))
-    page = client.get("/").text
+    page = client.get("/imports").text
     assert "<script>alert" not in page
     assert "&lt;script&gt;alert(&#39;x&#39;)&lt;/script&gt; &amp; &#34;Co&#34;" in page
 
@@ -159,18 +166,18 @@ def test_nothing_personal_is_on_the_page(
 ) -> None:
     for status in ImportStatus:
         make_import([make_finding()], status=status, fault=CANARY)
-    assert CANARY not in client.get("/").text
+    assert CANARY not in client.get("/imports").text
 
 
 def test_more_imports_need_no_more_queries(client: FlaskClient, make_import: MakeImport, database: Database) -> None:
     make_import()
     with count_queries(database) as few:
-        client.get("/")
+        client.get("/imports")
     with database.write() as session:
         other = Provider(ukprn="10004321", name="Southfield School")
         session.add(other)
     for number in range(30):
         make_import(provider_id=other.id if number % 2 else make_import().provider_id)
     with count_queries(database) as many:
-        client.get("/")
+        client.get("/imports")
     assert len(few) == len(many) == 2

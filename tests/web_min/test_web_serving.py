@@ -22,7 +22,7 @@ from web_min.serving import serve
 signal.signal(signal.SIGINT, signal.SIG_IGN)  # as for a process begun with `&`
 settings = Settings()
 database = Database(settings.effective_database_url)
-serve(settings, database)
+serve(settings, database, bytes(32))
 database.close()
 print("closed")
 """

@@ -6,7 +6,7 @@ Chooses its columns one by one: file names, values and suggestions are not read 
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import Row, Select, String, case, cast, func, select
+from sqlalchemy import ColumnElement, Row, Select, String, case, cast, func, select, true
 from sqlalchemy.orm import Session
 
 from records.tables import ImportFinding, ImportSource, LearnerImport, Provider
@@ -71,13 +71,16 @@ SHOWN_COLUMNS = (
 )
 
 
-def count_statuses(session: Session) -> dict[str, int]:
+Scope = list[int] | None  # ids of providers; None is every provider
+
+
+def count_statuses(session: Session, scope: Scope) -> dict[str, int]:
     """Count the imports by shown status; every status of `TAGS` is there."""
     repeats = LearnerImport.repeats_import_id
     rows = session.execute(
-        select(LearnerImport.status, func.min(repeats), func.count()).group_by(
-            LearnerImport.status, repeats.is_not(None)
-        )
+        select(LearnerImport.status, func.min(repeats), func.count())
+        .where(_is_within(scope))
+        .group_by(LearnerImport.status, repeats.is_not(None))
     )
     counts = dict.fromkeys(TAGS, 0)
     for status, repeated_id, count in rows:
@@ -85,17 +88,22 @@ def count_statuses(session: Session) -> dict[str, int]:
     return counts
 
 
-def list_imports(session: Session, page: Page) -> list[ShownImport]:
+def list_imports(session: Session, scope: Scope, page: Page) -> list[ShownImport]:
     """Return one page of the imports, newest first."""
-    newest_first = _select_shown().order_by(LearnerImport.id.desc())
+    newest_first = _select_shown().where(_is_within(scope)).order_by(LearnerImport.id.desc())
     rows = session.execute(newest_first.limit(page.size).offset(page.offset))
     return [ShownImport._make(row) for row in rows]
 
 
-def find_import(session: Session, import_id: int) -> ShownImport | None:
-    """Return one import, or None when there is no such number."""
-    row = session.execute(_select_shown().where(LearnerImport.id == import_id)).one_or_none()
+def find_import(session: Session, scope: Scope, import_id: int) -> ShownImport | None:
+    """Return one import, or None when there is none of that number within the scope."""
+    one = _select_shown().where(LearnerImport.id == import_id, _is_within(scope))
+    row = session.execute(one).one_or_none()
     return ShownImport._make(row) if row else None
+
+
+def _is_within(scope: Scope) -> ColumnElement[bool]:
+    return true() if scope is None else LearnerImport.provider_id.in_(scope)
 
 
 def _select_shown() -> Select[tuple[object, ...]]:

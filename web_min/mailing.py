@@ -1,0 +1,81 @@
+"""Sending mail that a page has queued, soon and beside the requests. Others send from the outbox as well."""
+
+import logging
+from datetime import timedelta
+from threading import Event, Thread
+
+from flask import Flask, current_app
+from sqlalchemy.exc import SQLAlchemyError
+
+from notifications.faults import SendFault
+from notifications.outbox import deliver_waiting
+from notifications.senders import make_sender
+from records.database import Database
+from records.tables import now
+from settings import Settings
+
+logger = logging.getLogger("learner_imports")
+
+LOOK_SECONDS = 15.0  # also without being woken: mail that could not be sent is due again after a while
+COMMIT_SECONDS = 0.2  # what wakes us is queued, and committed a moment later
+
+
+class MailSending:
+    """Sends what is due in a thread while its block runs.
+
+    Args:
+        settings: where mail goes.
+        database: the outbox.
+    """
+
+    def __init__(self, settings: Settings, database: Database) -> None:
+        self._sender, self._database = make_sender(settings), database
+        self._give_up_after = timedelta(days=settings.mail_give_up_days)
+        self._is_woken, self._is_over = Event(), Event()
+        self._thread = Thread(target=self._go_on, name="mail", daemon=True)
+
+    def __enter__(self) -> "MailSending":
+        """Begin."""
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Send no more than the mail in hand."""
+        self._is_over.set()
+        self._is_woken.set()
+        self._thread.join(self._sender.longest_seconds)
+
+    def wake(self) -> None:
+        """Look for mail now."""
+        self._is_woken.set()
+
+    def _go_on(self) -> None:
+        while not self._is_over.is_set():
+            if self._is_woken.wait(LOOK_SECONDS):
+                self._is_woken.clear()
+                self._is_over.wait(COMMIT_SECONDS)
+            self.send_due()
+
+    def send_due(self) -> None:
+        """Send what is due, and outlive a mail server or a database that is away."""
+        try:
+            deliver_waiting(
+                self._database,
+                self._sender,
+                now=now,
+                give_up_after=self._give_up_after,
+                keep_going=lambda: not self._is_over.is_set(),
+            )
+        except (SQLAlchemyError, SendFault, OSError) as fault:
+            logger.warning("mail is not sent now, and tried again: %s", type(fault).__name__)
+
+
+def use_mail_sending(app: Flask, sending: MailSending) -> None:
+    """Let pages wake this thread. Without one, what they queue is sent by whoever looks at the outbox next."""
+    app.extensions["mail_sending"] = sending
+
+
+def send_soon() -> None:
+    """Have the mail sent that the request has queued and is about to commit."""
+    if sending := current_app.extensions.get("mail_sending"):
+        sending.wake()

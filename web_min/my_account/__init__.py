@@ -1,0 +1,5 @@
+"""My account."""
+
+from web_min.my_account.routes import blueprint
+
+__all__ = ["blueprint"]

@@ -1,0 +1,1 @@
+"""Signing in and off: passwords, sessions, lockout, slow addresses, the second step, links by mail."""

@@ -1,0 +1,185 @@
+"""One attempt to sign in: is it this account's password, and may the account sign in at all?
+
+A wrong user name, a wrong password and a locked account take the same time and look the same. An attempt is counted
+before the password is looked at, so that many at once get no more tries than one after the other.
+"""
+
+import hmac
+from datetime import timedelta
+from enum import StrEnum
+from typing import NamedTuple, cast
+
+from flask import current_app
+from flask_security.utils import hash_password, verify_password
+from sqlalchemy import CursorResult, select, update
+
+from loaders.sealing import SealError
+from records.tables import Account, Purpose
+from web_min.auditing import record
+from web_min.current import get_now, get_sealer, get_session, get_settings
+from web_min.signing_in.addresses import (
+    SUCCESS_COUNTS_AFTER,
+    count_failure,
+    find_network,
+    find_pause,
+    take_back_failures,
+)
+from web_min.signing_in.sessions import end_all_sessions, start_session
+
+LONGEST_TYPED = 256  # nothing longer is a user name or a password
+
+
+class Result(StrEnum):
+    """What became of an attempt."""
+
+    SIGNED_IN = "signed in"
+    REFUSED = "refused"
+    EXPIRED = "expired"  # the initial password was right, once
+    SLOWED_DOWN = "slowed down"
+
+
+class Attempt(NamedTuple):
+    """The result, and where it is `SLOWED_DOWN` how long to wait."""
+
+    result: Result
+    pause: timedelta = timedelta()
+
+
+def attempt_sign_in(username: str, password: str, *, address: str) -> Attempt:
+    """Sign in whom these belong to, in a session of the purpose that comes next. Commits.
+
+    Args:
+        username: as typed.
+        password: as typed.
+        address: the network address that the request is from.
+    """
+    session, now, settings = get_session(), get_now(), get_settings()
+    network = find_network(address)
+    pause = find_pause(session, network, now=now, limit=settings.address_failure_limit)
+    if pause:
+        return Attempt(Result.SLOWED_DOWN, pause)
+    account = find_account(username)
+    may_try = count_attempt(account)
+    session.commit()  # nothing is held while the password is looked at, which takes a tenth of a second
+    is_right = check_password(account, password)
+    if not (account and is_right and may_try and account.is_active):
+        _note_failure(account, network)
+        return Attempt(Result.REFUSED)
+    if is_initial_expired(account):
+        account.failed_sign_in_count = 0
+        record("initial password expired", account=account, actor=account)
+        session.commit()
+        return Attempt(Result.EXPIRED)
+    _sign_in(account, network)
+    return Attempt(Result.SIGNED_IN)
+
+
+def find_account(username: str) -> Account | None:
+    """Return the account of this user name, written in capitals or not."""
+    wanted = username.strip()[:LONGEST_TYPED].lower()
+    return get_session().scalars(select(Account).where(Account.username_key == wanted)).one_or_none()
+
+
+def count_attempt(account: Account | None) -> bool:
+    """Count a try at the account's password; tell whether it has one left. The caller commits."""
+    limit = get_settings().sign_in_failure_limit
+    counted = get_session().execute(
+        update(Account)
+        .where(
+            Account.id == (account.id if account else -1),
+            Account.locked_at.is_(None),
+            Account.failed_sign_in_count < limit,
+        )
+        .values(failed_sign_in_count=Account.failed_sign_in_count + 1)
+        .execution_options(synchronize_session=False)
+    )
+    return bool(cast(CursorResult[tuple[()]], counted).rowcount)
+
+
+def check_password(account: Account | None, password: str) -> bool:
+    """Tell whether it is the account's own or initial password. One hash is worked out, whatever there is."""
+    typed = current_app.extensions["security"].password_util.normalize(password[:LONGEST_TYPED])
+    own = account.password_hash if account else None
+    matches = verify_password(typed, own or _get_stand_in_hash())
+    if own:
+        return bool(matches)
+    if account is None or account.initial_password_sealed is None:
+        return False
+    try:
+        initial = get_sealer().open(account.id, account.initial_password_sealed)
+    except SealError:
+        return False
+    return hmac.compare_digest(initial.encode(), password.strip().encode())
+
+
+def is_initial_expired(account: Account) -> bool:
+    """Tell whether it has but an initial password, whose time is over."""
+    expires_at = account.initial_password_expires_at
+    return account.password_hash is None and expires_at is not None and expires_at <= get_now()
+
+
+def lock(account: Account) -> None:
+    """Lock an account and end all that it is signed in to. The caller commits."""
+    account.locked_at = get_now()
+    end_all_sessions(account)
+    record("account locked", account=account, actor=account)
+
+
+def find_next_purpose(account: Account) -> Purpose:
+    """Return what a session is good for once the account's password was right."""
+    if account.password_hash is None or account.has_to_change_password:
+        return Purpose.CHOOSE_PASSWORD
+    if account.two_step_secret:
+        return Purpose.GIVE_CODE
+    return find_purpose_after_code(account)
+
+
+def find_purpose_after_code(account: Account) -> Purpose:
+    """Return what a session is good for once all that was asked for was right."""
+    if account.has_to_use_two_step and not account.two_step_secret:
+        return Purpose.SET_UP_TWO_STEP
+    return Purpose.FULL
+
+
+def note_signed_in(account: Account) -> None:
+    """Write down that the account is signed in with all that was asked for. The caller commits."""
+    account.failed_sign_in_count = 0
+    account.last_signed_in_at = get_now()
+    if account.first_signed_in_at is None:
+        account.first_signed_in_at = get_now()
+    record("signed in", account=account, actor=account)
+
+
+def _sign_in(account: Account, network: str) -> None:
+    session, now = get_session(), get_now()
+    last = account.last_signed_in_at
+    if last is None or now - last > SUCCESS_COUNTS_AFTER:
+        take_back_failures(session, network, now=now)
+    purpose = find_next_purpose(account)
+    if purpose is Purpose.CHOOSE_PASSWORD:
+        end_all_sessions(account)  # an initial password is good in one browser at a time
+        account.failed_sign_in_count = 0
+        record("signed in with initial password", account=account, actor=account)
+    elif purpose is not Purpose.GIVE_CODE:  # wrong codes count as wrong passwords do, until one is right
+        note_signed_in(account)
+    start_session(account, purpose)
+    session.commit()
+
+
+def _note_failure(account: Account | None, network: str) -> None:
+    session = get_session()
+    count_failure(session, network, now=get_now())
+    if account is not None:
+        session.refresh(account)
+        if account.locked_at is None and account.failed_sign_in_count >= get_settings().sign_in_failure_limit:
+            lock(account)
+    record("sign-in failed", account=account, details={"address": network})
+    session.commit()
+
+
+def _get_stand_in_hash() -> str:
+    """Return a hash of nobody's password, to take as long over a name that there is not."""
+    extensions = current_app.extensions
+    if "stand_in_hash" not in extensions:
+        extensions["stand_in_hash"] = hash_password("nobody's password 0")
+    return str(extensions["stand_in_hash"])

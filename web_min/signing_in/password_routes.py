@@ -1,0 +1,139 @@
+"""Choosing passwords: the first one, by a mailed link, or in place of an initial password [manual 1.4, 2.2, 5.1]."""
+
+from datetime import timedelta
+
+from flask import Blueprint, flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+from sqlalchemy import func, or_, select
+
+from notifications.rendering import render_email
+from records.tables import Account, Learner, OutboxMail, Purpose
+from web_min.access import Role, opens_to
+from web_min.auditing import record
+from web_min.current import get_now, get_session
+from web_min.signing_in.attempts import check_password, find_purpose_after_code, note_signed_in
+from web_min.signing_in.forms import ChoosePasswordForm, ForgottenForm
+from web_min.signing_in.password_rules import RULES
+from web_min.signing_in.passwords import (
+    LinkKind,
+    find_account_of_link,
+    find_email,
+    mail_reset_link,
+    make_address,
+    set_password,
+)
+from web_min.signing_in.sessions import start_session
+
+ACCOUNTS_AN_ADDRESS = 5  # that one request writes to
+MAILS_AN_HOUR = 5  # to one address: nobody's mailbox is filled through us
+
+blueprint = Blueprint("passwords", __name__)
+
+
+@blueprint.get("/forgotten-password")
+@opens_to(Role.ANYONE)
+def forget() -> str:
+    """Ask whose password it is [manual 2.2]."""
+    return render_template("signing_in/forgotten.html", form=ForgottenForm(formdata=None))
+
+
+@blueprint.post("/forgotten-password")
+@opens_to(Role.ANYONE)
+def send_link() -> ResponseReturnValue:
+    """Mail a link to whom it may concern. The answer is the same whether or not there is anybody."""
+    form = ForgottenForm()
+    if not form.validate():
+        return render_template("signing_in/forgotten.html", form=form), 400
+    accounts = find_accounts_of(form.username.data)
+    for account in accounts:
+        to_email = find_email(account)
+        if to_email and count_mails(to_email) < MAILS_AN_HOUR:
+            mail_reset_link(account, to_email)
+        record("password link asked for", account=account)
+    if not accounts:  # takes as long
+        count_mails("nobody@localhost")
+        render_email("reset_password", {"username": "nobody", "link": make_address("home.show"), "minutes": 1})
+        record("password link asked for")
+    get_session().commit()
+    return redirect(url_for("passwords.show_sent"))
+
+
+@blueprint.get("/forgotten-password/sent")
+@opens_to(Role.ANYONE)
+def show_sent() -> str:
+    """Say what happens next, whoever was asked for."""
+    return render_template("signing_in/sent.html")
+
+
+@blueprint.route("/choose-password/<token>", methods=["GET", "POST"])
+@opens_to(Role.ANYONE)
+def choose(token: str) -> ResponseReturnValue:
+    """Choose a new password by a link from "Forgotten your password?"."""
+    return choose_by_link(token, LinkKind.RESET)
+
+
+@blueprint.route("/invitation/<token>", methods=["GET", "POST"])
+@opens_to(Role.ANYONE)
+def accept(token: str) -> ResponseReturnValue:
+    """Choose a first password, which verifies the email address too [manual 1.4]."""
+    return choose_by_link(token, LinkKind.INVITATION)
+
+
+@blueprint.route("/first-password", methods=["GET", "POST"])
+@opens_to(Role.SIGNED_IN, during=Purpose.CHOOSE_PASSWORD)
+def choose_first() -> ResponseReturnValue:
+    """Choose a password in place of the initial one, which is good for this page only [manual 5.1]."""
+    account: Account = current_user._get_current_object()
+    form = ChoosePasswordForm(account)
+    if form.validate_on_submit():
+        if check_password(account, form.normalised):
+            form.add_error("new_password", "Choose another password than the one you were given")
+        else:
+            set_password(account, form.normalised)
+            note_signed_in(account)
+            start_session(account, find_purpose_after_code(account))
+            get_session().commit()
+            flash("Your new password is saved. Use it from now on.")
+            return redirect(url_for("home.show"))
+    page = render_template("signing_in/choose.html", form=form, rules=RULES, is_first=True, username=account.username)
+    return page, 400 if form.errors else 200
+
+
+def choose_by_link(token: str, kind: LinkKind) -> ResponseReturnValue:
+    """Choose a password by a mailed link, which is used up by it."""
+    account = find_account_of_link(token, kind)
+    if account is None or (account.locked_at is not None and not account.is_staff):
+        return render_template("signing_in/link_over.html", is_invitation=kind is LinkKind.INVITATION), 404
+    form = ChoosePasswordForm(account)
+    if not form.validate_on_submit():
+        page = render_template(
+            "signing_in/choose.html", form=form, rules=RULES, is_first=False, username=account.username
+        )
+        return page, 400 if form.errors else 200
+    set_password(account, form.normalised)
+    account.locked_at = None  # only staff get here locked, and unlock themselves by this
+    account.confirmed_at = account.confirmed_at or get_now()
+    get_session().commit()
+    flash("Your password is saved. Sign in with it.")
+    return redirect(url_for("signing_in.show"))
+
+
+def find_accounts_of(name: str) -> list[Account]:
+    """Return the active accounts that a username or an email address stands for, a few at most."""
+    spellings = {name, name.lower()}
+    by_email = or_(Account.email.in_(spellings), Learner.email.in_(spellings))
+    found = select(Account).outerjoin(Learner, Learner.account_id == Account.id).where(Account.is_active)
+    named = get_session().scalars(found.where(Account.username_key == name.lower())).all()
+    if named or "@" not in name:
+        return list(named)
+    return list(get_session().scalars(found.where(by_email).order_by(Account.id).limit(ACCOUNTS_AN_ADDRESS)))
+
+
+def count_mails(to_email: str) -> int:
+    """Count the links that were mailed to an address within the hour."""
+    since = get_now() - timedelta(hours=1)
+    mails = select(func.count()).where(
+        OutboxMail.to_email == to_email, OutboxMail.kind == "reset_password", OutboxMail.created_at > since
+    )
+    return get_session().scalar(mails) or 0

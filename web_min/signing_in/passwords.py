@@ -1,0 +1,114 @@
+"""Setting an account's own password, and links that let its owner choose one. Rules are in `password_rules`."""
+
+from datetime import timedelta
+from enum import StrEnum
+from typing import Any
+
+from flask import current_app, url_for
+from flask_security.utils import check_and_get_token_status, hash_password
+from sqlalchemy import select
+
+from notifications.account_mail import queue_invitation, queue_password_changed, queue_reset_link
+from records.tables import Account, Learner
+from web_min.auditing import record
+from web_min.current import get_now, get_session, get_settings
+from web_min.mailing import send_soon
+from web_min.signing_in.sessions import end_all_sessions, hash_token
+
+
+class LinkKind(StrEnum):
+    """What a link was mailed for; each kind is signed with a salt of its own, which Flask-Security names so."""
+
+    RESET = "reset"
+    INVITATION = "confirm"
+
+
+def set_password(account: Account, password: str) -> None:
+    """Give the account this password of its own, and end all its sessions and links. The caller commits.
+
+    Args:
+        account: loses its initial password, if it has one.
+        password: normalised and judged already.
+    """
+    account.password_hash = hash_password(password)
+    account.initial_password_sealed = None
+    account.has_to_change_password = False
+    account.failed_sign_in_count = 0
+    account.password_changed_at = get_now()
+    end_all_sessions(account)
+    record("password chosen", account=account, actor=account)
+    if to_email := find_email(account):
+        link = make_address("passwords.forget")
+        queue_password_changed(get_session(), to_email, username=account.username, link=link, now=get_now())
+        send_soon()
+
+
+def find_email(account: Account) -> str | None:
+    """Return the address that mail about the account goes to; a learner's is the learner's own."""
+    if account.is_staff:
+        return account.email
+    return get_session().scalars(select(Learner.email).where(Learner.account_id == account.id)).one_or_none()
+
+
+def make_link(account: Account, kind: LinkKind) -> str:
+    """Return the whole address of a page on which the account's password can be chosen.
+
+    It is good once: choosing a password, or anything else that ends all sessions, changes what it is bound to.
+    """
+    serializer = getattr(current_app.extensions["security"], f"{kind}_serializer")
+    token = serializer.dumps([account.id, hash_token(account.session_key)])
+    return make_address("passwords.choose" if kind is LinkKind.RESET else "passwords.accept", token=token)
+
+
+def find_account_of_link(token: str, kind: LinkKind) -> Account | None:
+    """Return whose password a link lets one choose, or None when it is none of ours, used, or too old."""
+    settings = get_settings()
+    life = (
+        timedelta(seconds=settings.reset_link_seconds)
+        if kind is LinkKind.RESET
+        else timedelta(days=settings.invitation_days)
+    )
+    is_expired, is_invalid, data = check_and_get_token_status(token, kind, life)
+    if is_expired or is_invalid or not data:
+        return None
+    account_id, key_hash = data
+    account = get_session().get(Account, account_id)
+    if account is None or not account.is_active or hash_token(account.session_key) != key_hash:
+        return None
+    return account
+
+
+def mail_reset_link(account: Account, to_email: str) -> None:
+    """Mail a link to choose a password on, or that a locked learner has to ask the provider. The caller commits."""
+    settings = get_settings()
+    is_refused = account.locked_at is not None and not account.is_staff
+    queue_reset_link(
+        get_session(),
+        to_email,
+        username=account.username,
+        link=None if is_refused else make_link(account, LinkKind.RESET),
+        minutes=round(settings.reset_link_seconds / 60),
+        now=get_now(),
+    )
+    send_soon()
+
+
+def mail_invitation(account: Account, *, is_repeated: bool = False) -> None:
+    """Mail a new member of staff the link to a first password [manual 1.4]. Spoils earlier ones. The caller commits."""
+    if is_repeated:
+        end_all_sessions(account)
+    queue_invitation(
+        get_session(),
+        account.email or "",
+        username=account.username,
+        link=make_link(account, LinkKind.INVITATION),
+        days=get_settings().invitation_days,
+        is_repeated=is_repeated,
+        now=get_now(),
+    )
+    send_soon()
+
+
+def make_address(endpoint: str, **values: Any) -> str:
+    """Return a page's whole address as the settings say it, whatever host a request names."""
+    return get_settings().effective_web_url + url_for(endpoint, **values, _external=False)

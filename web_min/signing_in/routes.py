@@ -1,0 +1,76 @@
+"""Signing in and off [manual 2.1, 2.3], and the code of the second step."""
+
+from datetime import timedelta
+
+from flask import Blueprint, flash, make_response, redirect, render_template, request, session, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+
+from records.tables import Purpose
+from web_min.access import Role, is_own_path, opens_to
+from web_min.auditing import record
+from web_min.current import get_session, get_settings
+from web_min.signing_in.attempts import Result, attempt_sign_in
+from web_min.signing_in.forms import SignInForm
+from web_min.signing_in.sessions import end_session, find_purpose
+
+NEXT = "next"
+
+blueprint = Blueprint("signing_in", __name__)
+
+
+@blueprint.get("/sign-in")
+@opens_to(Role.ANYONE)
+def show() -> ResponseReturnValue:
+    """Show the form on a page of its own."""
+    if current_user.is_authenticated and find_purpose() is Purpose.FULL:
+        return redirect(url_for("home.show"))
+    return render_template("signing_in/sign_in.html", form=SignInForm(formdata=None, next=request.args.get(NEXT, "")))
+
+
+@blueprint.post("/sign-in")
+@opens_to(Role.ANYONE)
+def sign_in() -> ResponseReturnValue:
+    """Judge what was typed, and lead to where the person was going."""
+    form = SignInForm()
+    if not form.validate():
+        return render_template("signing_in/sign_in.html", form=form), 400
+    attempt = attempt_sign_in(form.username.data, form.password.data, address=request.remote_addr or "")
+    if attempt.result is Result.SIGNED_IN:
+        if is_own_path(form.next.data or ""):
+            session[NEXT] = form.next.data
+        return redirect(url_for("home.show"))
+    form.add_error("username", explain(attempt.result, attempt.pause))
+    page = make_response(render_template("signing_in/sign_in.html", form=form), 400)
+    if attempt.result is Result.SLOWED_DOWN:
+        page.status_code = 429
+        page.headers["Retry-After"] = str(round(attempt.pause.total_seconds()) + 1)
+    return page
+
+
+@blueprint.post("/log-off")
+@opens_to(Role.ANYONE)
+def log_off() -> ResponseReturnValue:
+    """End the session [manual 2.3]."""
+    if current_user.is_authenticated:
+        record("logged off", account=current_user)
+    end_session()
+    get_session().commit()
+    flash("You have logged off.")
+    return redirect(url_for("home.show"))
+
+
+def explain(result: Result, pause: timedelta) -> str:
+    """Say why nobody was signed in. A wrong name, a wrong password and a lock are one answer, on purpose."""
+    if result is Result.SLOWED_DOWN:
+        seconds = round(pause.total_seconds()) + 1
+        wait = f"{seconds} seconds" if seconds < 90 else f"{round(seconds / 60)} minutes"
+        return f"Too many wrong passwords have come from your network. Wait {wait}, then try again"
+    if result is Result.EXPIRED:
+        return "That first password was not used in time. Ask your school or college for a new one"
+    limit = get_settings().sign_in_failure_limit
+    return (
+        "The username or password is wrong, or the account is locked. Check both and try again. After "
+        f"{limit} wrong passwords in a row an account is locked: learners ask their school or college to unlock it, "
+        "staff use “Forgotten your password?”"
+    )

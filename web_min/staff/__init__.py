@@ -1,0 +1,5 @@
+"""Staff."""
+
+from web_min.staff.routes import blueprint
+
+__all__ = ["blueprint"]

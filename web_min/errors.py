@@ -1,9 +1,10 @@
 """One page for every HTTP error. Owns its words; shows nothing of what went wrong inside."""
 
-from flask import Flask, Response, render_template
+from flask import Flask, Response, current_app, g, render_template
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
+INSIDE = 500
 WORDS: dict[int | None, tuple[str, str]] = {
     403: (
         "You may not do this",
@@ -27,6 +28,10 @@ def show_errors_as_pages(app: Flask) -> None:
 
 
 def _show_error(error: HTTPException) -> Response:
+    if error.code == INSIDE:  # the database may be away, and with it whoever is signed in
+        g._login_user = current_app.extensions[
+            "security"
+        ].login_manager.anonymous_user()  # where Flask-Login looks first
     title, advice = STALE_WORDS if isinstance(error, CSRFError) else WORDS.get(error.code, OTHER_WORDS)
     page = render_template("error.html", title=title, advice=advice)
     # The error's own headers are kept: a 405 says which methods are allowed.

@@ -24,8 +24,8 @@ def test_the_blank_template_comes_as_a_file_of_its_type_and_name(client: FlaskCl
     assert response.headers["X-Content-Type-Options"] == "nosniff"
 
 
-def test_the_list_of_imports_links_to_it_in_the_manuals_words(client: FlaskClient) -> None:
-    links = dict(re.findall(r'<a href="([^"]+)">([^<]+)</a>', client.get("/").text))
+def test_the_home_page_links_to_it_in_the_manuals_words(client: FlaskClient) -> None:
+    links = dict(re.findall(r'<a class="govuk-link" href="([^"]+)">([^<]+)</a>', client.get("/").text))
     assert links["/template.xls"] == "Download learner import template"
     assert links["/template.xlsx"] == "as .xlsx"
 

@@ -2,7 +2,7 @@
 
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, Index, String, text
+from sqlalchemy import CheckConstraint, Index, String, false, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from records.providers import Provider
@@ -17,6 +17,13 @@ class ImportStatus(StrEnum):
     SUCCESSFUL = "successful"
     UNSUCCESSFUL = "unsuccessful"
     FAILED = "failed"
+
+
+class ImportKind(StrEnum):
+    """What a file holds."""
+
+    LEARNERS = "learners"
+    PROGRESS = "progress"
 
 
 class ImportSource(StrEnum):
@@ -40,6 +47,8 @@ class LearnerImport(Base):
     `storage_name` names the original in private storage; `lease_token` is held by the one worker that may finish it.
     `drop_location` is the address of the location that it was dropped in, without secrets (None: the folder in home).
     `erased_at` is when retention erased the original, the file's name and the values in findings.
+    `is_check` marks one that was only checked: `successful` then means that the file can be imported, its counts what
+    would be done, and nothing was loaded.
     `repeats_import_id` is the successful import of the same bytes, when there was one and nothing was done again.
     """
 
@@ -55,6 +64,8 @@ class LearnerImport(Base):
     id: Mapped[RowId]
     provider_id: Mapped[int] = reference("provider.id")
     source: Mapped[str] = mapped_column(String(10))
+    kind: Mapped[str] = mapped_column(String(10), default=ImportKind.LEARNERS, server_default=ImportKind.LEARNERS)
+    is_check: Mapped[bool] = mapped_column(default=False, server_default=false())
     requested_by_account_id: Mapped[int | None] = reference("account.id", ondelete="SET NULL")
     requested_at: Mapped[Moment] = mapped_column(default=now)
     file_name: Mapped[str] = mapped_column(String(255))

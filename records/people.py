@@ -1,8 +1,9 @@
 """Accounts (what signs in), staff memberships and learners."""
 
 from datetime import date
+from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, Index, LargeBinary, String, UniqueConstraint, false, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String, UniqueConstraint, false, text
 from sqlalchemy.orm import Mapped, mapped_column, synonym
 
 from records.types import Base, BigId, Email, Moment, Name, RowId, Telephone, now, reference
@@ -98,10 +99,20 @@ def unique_within_provider(column: str) -> Index:
     )
 
 
+class ProfileStatus(StrEnum):
+    """How far a learner's profile is on its way to approval."""
+
+    DRAFT = "draft"
+    SUBMITTED = "submitted"  # awaits approval
+    APPROVED = "approved"
+    RETURNED = "returned"  # with a comment
+
+
 class Learner(Base):
     """A learner of one provider: the spreadsheet's columns [manual 7.4] and the profile settings [manual 5.1 e].
 
     The UKPRN is the provider's. A profile setting that is empty means "Use provider default".
+    `version` counts changes, so that of two people who edit at once the second is told.
     """
 
     __tablename__ = "learner"
@@ -136,9 +147,38 @@ class Learner(Base):
     is_apply_enabled: Mapped[bool | None]
     is_profile_approval_required: Mapped[bool | None]
     is_reference_required: Mapped[bool | None]
+    personal_statement: Mapped[str | None] = mapped_column(String(4000))
+    profile_status: Mapped[str] = mapped_column(
+        String(9), default=ProfileStatus.DRAFT, server_default=ProfileStatus.DRAFT
+    )
+    profile_comment: Mapped[str | None] = mapped_column(String(1000))
+    profile_changed_at: Mapped[Moment | None]
     created_import_id: Mapped[int | None] = reference("learner_import.id")
     updated_import_id: Mapped[int | None] = reference("learner_import.id")
     version: Mapped[int] = mapped_column(default=1)
     created_at: Mapped[Moment] = mapped_column(default=now)
     updated_at: Mapped[Moment] = mapped_column(default=now)
     deleted_at: Mapped[Moment | None]
+
+
+class LearnerProgress(Base):
+    """How a learner's applications stand, as the provider's progress spreadsheet or a manager says [manual 4].
+
+    A learner without a row is one of whom nothing was said: awaiting everything, without applications or offers.
+    """
+
+    __tablename__ = "learner_progress"
+    __table_args__ = (
+        CheckConstraint("application_count >= 0", name="application_count"),
+        CheckConstraint("offer_count >= 0", name="offer_count"),
+    )
+
+    learner_id: Mapped[int] = mapped_column(
+        BigId, ForeignKey("learner.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
+    )
+    has_qualifications: Mapped[bool] = mapped_column(default=False)
+    has_reference: Mapped[bool] = mapped_column(default=False)
+    application_count: Mapped[int] = mapped_column(default=0)
+    offer_count: Mapped[int] = mapped_column(default=0)
+    updated_import_id: Mapped[int | None] = reference("learner_import.id")
+    updated_at: Mapped[Moment] = mapped_column(default=now)

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from schemas.columns import COLUMNS
-from schemas.rules import CELL_RULES, DAMAGE_RULES, FILE_RULES, ROW_RULES, Rule
+from schemas.rules import CELL_RULES, DAMAGE_RULES, FILE_RULES, PROGRESS_RULES, ROW_RULES, Rule
 
 PAGE = Path(__file__).with_name("rules.md")
 
@@ -43,6 +43,7 @@ def make_page() -> str:
                 "",
                 *(line for heading, rules in of_columns.items() for line in _write_group(heading, rules, level=3)),
                 *_write_group("The row", ROW_RULES),
+                *_write_group("The progress spreadsheet", PROGRESS_RULES),
             ]
         ).rstrip()
         + "\n"

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
+from flows.kinds import find_more_faults, preview_by_kind, validate_by_kind
 from flows.mailing import send_due_mail
 from flows.processing import process_import
 from flows.steps import check_size, import_what_follows, reading_limits, take_import
@@ -12,8 +13,7 @@ from flows.workplace import Workplace
 from records.database import Database
 from records.queue import request_import
 from records.tables import ImportSource, ImportStatus, Provider
-from schemas.dates_shown import UK_TIME
-from schemas.findings import FileError, Finding
+from schemas.findings import FileError, Finding, sort_findings
 from schemas.reading import start_reading
 from schemas.rules import ERROR
 from schemas.table import SheetTable
@@ -56,17 +56,18 @@ def check_file(path: Path, *, provider: Provider, database: Database, settings: 
         table = reading.result()
     except FileError as refused:
         return FileOutcome(ImportStatus.UNSUCCESSFUL, findings=refused.findings)
-    from loaders.loading import preview_load
-    from schemas.validation import validate
-
-    validated = validate(table, ukprn=provider.ukprn, today=now.astimezone(UK_TIME).date())
+    validated = validate_by_kind(table, ukprn=provider.ukprn, now=now)
     outcome = FileOutcome(VALID, row_count=validated.row_count, findings=list(validated.findings), table=table)
     if validated.is_valid:
         with database.read() as session:
-            preview = preview_load(session, validated.learners, validated.positions, provider_id=provider.id)
+            preview = preview_by_kind(session, validated, kind=table.kind, provider_id=provider.id)
         outcome.findings += preview.findings
         outcome.created_count, outcome.updated_count = preview.created_count, preview.updated_count
         outcome.unchanged_count = preview.unchanged_count
+    else:
+        with database.read() as session:
+            more = find_more_faults(session, validated, kind=table.kind, provider_id=provider.id)
+        outcome.findings = sort_findings([*outcome.findings, *more]) if more else outcome.findings
     if any(finding.severity == ERROR for finding in outcome.findings):
         return FileOutcome(
             ImportStatus.UNSUCCESSFUL, row_count=validated.row_count, findings=outcome.findings, table=table

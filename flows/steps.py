@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import insert
 from sqlalchemy.orm import Session, joinedload
 
+from flows.kinds import find_more_faults, load_by_kind, validate_by_kind
 from flows.workplace import Workplace
 from intake.locations.places import LocationGoneError
 from intake.locations.trees import LocationAwayError
@@ -19,8 +20,7 @@ from intake.outcomes import return_outcome
 from notifications.outcome_mail import queue_outcome_mail
 from records.queue import Lease, find_repeated, finish_import, lease_import
 from records.tables import ImportFinding, ImportSource, ImportStatus, LearnerImport
-from schemas.dates_shown import UK_TIME
-from schemas.findings import FileError, Finding, file_finding
+from schemas.findings import FileError, Finding, file_finding, sort_findings
 from schemas.reading import ReadingLimits, start_reading
 from schemas.rules import ERROR, WARNING
 from schemas.table import SheetTable
@@ -44,6 +44,7 @@ class ImportWork:
         self.ukprn = learner_import.provider.ukprn
         self.table: SheetTable | None = None
         self.validated: Validated | None = None
+        self.kind: str = learner_import.kind
         self.findings: list[Finding] = []
         self.status: ImportStatus | None = None
         self.repeats_import_id: int | None = None
@@ -88,7 +89,7 @@ def read(workplace: Workplace, work: ImportWork) -> str | None:
     with workplace.database.read() as session:
         repeated = find_repeated(session, work.learner_import)
     if repeated:
-        work.repeats_import_id = repeated.id
+        work.repeats_import_id, work.kind = repeated.id, repeated.kind
         return ALREADY_IMPORTED
     path = workplace.storage.path_of(work.learner_import.storage_name)
     try:
@@ -130,10 +131,8 @@ def validate(workplace: Workplace, work: ImportWork) -> str | None:
     """Find every error of every row."""
     if work.table is None:
         return None
-    from schemas.validation import validate as validate_table
-
-    today = workplace.now().astimezone(UK_TIME).date()
-    work.validated = validate_table(work.table, ukprn=work.ukprn, today=today)
+    work.validated = validate_by_kind(work.table, ukprn=work.ukprn, now=workplace.now())
+    work.kind = work.table.kind
     work.findings = work.validated.findings
     return ImportStatus.UNSUCCESSFUL if work.is_refused else None
 
@@ -150,7 +149,7 @@ def load(workplace: Workplace, work: ImportWork) -> str | None:
     with workplace.database.write() as session:
         lock_provider(session, work.learner_import.provider_id)
         repeated = find_repeated(session, work.learner_import)
-        counts = {"row_count": work.validated.row_count if work.validated else 0}
+        counts: dict[str, int] = {"row_count": work.validated.row_count if work.validated else 0}
         findings = work.findings
         if repeated:
             status, counts, findings = ImportStatus.SUCCESSFUL, {"row_count": repeated.row_count}, []
@@ -160,7 +159,14 @@ def load(workplace: Workplace, work: ImportWork) -> str | None:
         _record_findings(session, work.import_id, findings)
         now = workplace.now()
         finish_import(
-            session, work.lease, status, now=now, repeats_import_id=work.repeats_import_id, fault=None, **counts
+            session,
+            work.lease,
+            status,
+            now=now,
+            repeats_import_id=work.repeats_import_id,
+            fault=None,
+            kind=work.kind,
+            **counts,
         )
         finished = session.get_one(LearnerImport, work.import_id, options=[joinedload(LearnerImport.provider)])
         queue_outcome_mail(
@@ -178,14 +184,16 @@ def load(workplace: Workplace, work: ImportWork) -> str | None:
 def _load_or_refuse(
     session: Session, workplace: Workplace, work: ImportWork, counts: dict[str, int]
 ) -> tuple[ImportStatus, list[Finding]]:
-    from loaders.loading import load_learners
-
     findings = list(work.findings)
+    if work.validated is not None and work.is_refused:
+        provider_id = work.learner_import.provider_id
+        more = find_more_faults(session, work.validated, kind=work.kind, provider_id=provider_id)
+        findings = sort_findings([*findings, *more]) if more else findings
     if work.validated is not None and not work.is_refused:
-        result = load_learners(
+        result = load_by_kind(
             session,
-            work.validated.learners,
-            work.validated.positions,
+            work.validated,
+            kind=work.kind,
             provider_id=work.learner_import.provider_id,
             import_id=work.import_id,
             sealer=workplace.sealer,

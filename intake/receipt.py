@@ -10,14 +10,11 @@ from schemas.visible_text import make_visible
 
 WIDTH = 78
 
-LOADED = (
-    "Nothing more to do. Every new learner has a username and an initial password. They are kept sealed and never "
-    "sent: your learner managers will find them on the website once they can sign in there."
-)
-LOADED_WITH_WARNINGS = (
-    "The learners are loaded. Please check the warnings below. {workbook_words} Every new learner has a username and "
-    "an initial password. They are kept sealed and never sent: your learner managers will find them on the website "
-    "once they can sign in there."
+LOADED = "Nothing more to do."
+LOADED_WITH_WARNINGS = "The learners are loaded. Please check the warnings below. {workbook_words}"
+WITH_CREDENTIALS = (
+    "Every new learner has a username and an initial password. They are kept sealed and never sent: your learner "
+    "managers find them on the website, under Learners who have not logged in."
 )
 REFUSED = (
     "Nothing was loaded. Open {workbook}, which lies beside this receipt. It is your own workbook with every cell to "
@@ -114,7 +111,8 @@ def _next_step(learner_import: LearnerImport, workbook: str | None) -> str:
         return FAILED
     if learner_import.status == ImportStatus.UNSUCCESSFUL:
         return _next_step_of_refused(learner_import, workbook)
+    loaded = LOADED
     if learner_import.warning_count:
         words = WARNINGS_MARKED.format(workbook=workbook) if workbook else WARNINGS_UNMARKED
-        return LOADED_WITH_WARNINGS.format(workbook_words=words)
-    return LOADED
+        loaded = LOADED_WITH_WARNINGS.format(workbook_words=words)
+    return f"{loaded} {WITH_CREDENTIALS}" if learner_import.created_count else loaded

@@ -68,6 +68,7 @@ def successful_context(learner_import: LearnerImport, findings: Sequence[AnyFind
     """Counts, and warnings if any."""
     warnings = list_causes(findings, WARNING)
     return {
+        "kind": learner_import.kind,
         "row_count": learner_import.row_count,
         "created_count": learner_import.created_count,
         "updated_count": learner_import.updated_count,

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import partial
 from itertools import repeat
-from typing import TypeAlias
+from typing import Protocol, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -20,9 +20,15 @@ from schemas.distinct import Distinct, Mask
 from schemas.findings import Finding, cell_name, column_letters
 from schemas.normalising.text import INVALID_CHARACTERS
 from schemas.rules import DAMAGE_RULES, ERROR, RULES
-from schemas.suggesting.suggester import Suggester
 
 Positions: TypeAlias = Mapping[str, int]
+
+
+class Suggesting(Protocol):
+    """Says what to write instead."""
+
+    def suggest(self, rule: str, name: str, values: list[str]) -> list[str | None]:
+        """Return for each distinct wrong value of the column `name` a suggestion, or None."""
 
 
 def make_finding(
@@ -89,7 +95,7 @@ class CellFindings:
         texts: Sequence[Sequence[str]],
         *,
         ukprn: str,
-        suggester: Suggester,
+        suggester: Suggesting,
     ) -> None:
         self._row_numbers = row_numbers
         self._positions = positions

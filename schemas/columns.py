@@ -1,4 +1,4 @@
-"""The columns of the learner spreadsheet [manual 7.4] and the values that two of them allow, as data."""
+"""The columns of the learner spreadsheet [manual 7.4] and of the progress spreadsheet [manual 4], and fixed values."""
 
 from typing import NamedTuple
 
@@ -31,13 +31,28 @@ COLUMNS = (
     Column("Gender", "gender"),
     Column("Ethnicity", "ethnicity"),
 )
-COLUMN_BY_NAME = {column.name: column for column in COLUMNS}
+PROGRESS_COLUMNS = (
+    Column("Username", "username", limit=127),
+    Column("ULN", "uln"),
+    Column("First name", "first_name"),  # for those who fill it in; not read
+    Column("Last name", "last_name"),
+    Column("Qualifications", "has_qualifications"),
+    Column("Reference", "has_reference"),
+    Column("Applications", "application_count"),
+    Column("Offers", "offer_count"),
+)
+LEARNERS, PROGRESS = "learners", "progress"  # what a spreadsheet holds, told by its headings
+COLUMNS_BY_KIND = {LEARNERS: COLUMNS, PROGRESS: PROGRESS_COLUMNS}
+COLUMN_BY_NAME = {column.name: column for column in (*PROGRESS_COLUMNS, *COLUMNS)}
 NAMES = tuple(column.name for column in COLUMNS)
 LEARNER_NAMES = NAMES[1:]  # what a learner keeps; the UKPRN is the provider's
 
 YEAR_GROUPS = tuple(f"Year {number}" for number in range(7, 15))
 
 GENDERS = ("Female", "Male", "Not known", "Not specified")
+
+AWAITING, RECEIVED = "Awaiting", "Received"  # of qualifications and reference
+PROGRESS_STATES = (AWAITING, RECEIVED)
 
 ETHNICITIES = (
     "English / Welsh / Scottish / Northern Irish / British",

@@ -48,6 +48,11 @@ def file_finding(
     return Finding(rule, known.severity, None, column, None, known.message.format(**words), suggestion, value)
 
 
+def sort_findings(findings: list[Finding]) -> list[Finding]:
+    """Return the findings on the whole file first, then the others by row; of a row they keep their order."""
+    return sorted(findings, key=lambda finding: finding.row_number or 0)
+
+
 def column_letters(index: int) -> str:
     """Return the letters Excel shows for the sheet column with this index: 0 is A, 26 is AA."""
     letters = ""

@@ -8,12 +8,12 @@ from typing import NamedTuple
 
 from schemas.causes import join_words
 from schemas.cell_findings import to_showable
-from schemas.columns import COLUMN_BY_NAME, COLUMNS
+from schemas.columns import COLUMN_BY_NAME, COLUMNS, COLUMNS_BY_KIND, Column
 from schemas.findings import Finding, column_letters, file_finding
 from schemas.heading_keys import to_heading_key
 from schemas.normalising.text import tidy
 from schemas.suggesting.nearest import find_nearest
-from schemas.synonyms import HEADINGS
+from schemas.synonyms import HEADINGS, PROGRESS_HEADINGS
 from schemas.table import SheetTable
 
 
@@ -36,11 +36,12 @@ def match_headings(table: SheetTable) -> Headings:
     same reason a column is judged under the heading that it seems to have been meant to have: that is an error, and
     with it all others of the column are told in one round.
     """
-    found = _find_columns(table.headings)
-    unknown = [index for index, heading in enumerate(table.headings) if _is_unknown(heading)]
+    columns = COLUMNS_BY_KIND[table.kind]
+    found = _find_columns(table.headings, columns)
+    unknown = [index for index, heading in enumerate(table.headings) if _is_unknown(heading, columns)]
     meant = _find_meant(table, unknown, set(found))
     findings = [
-        *_find_missing({*found, *meant.values()}),
+        *_find_missing({*found, *meant.values()}, columns),
         *_find_doubled(found),
         *_find_misspelt(table, meant),
         *_find_unknown(table, [index for index in unknown if index not in meant]),
@@ -51,21 +52,26 @@ def match_headings(table: SheetTable) -> Headings:
     return Headings(dict(sorted(chosen.items(), key=lambda item: item[1])), findings)
 
 
-NAME_BY_KEY = {to_heading_key(column.heading): column.name for column in COLUMNS}
-NAME_BY_HEADING = {column.heading: column.name for column in COLUMNS}
+def map_headings(columns: Sequence[Column]) -> dict[str, str]:
+    """Return our names for the columns by what is compared of their headings."""
+    return {to_heading_key(column.heading): column.name for column in columns}
 
 
-def _find_columns(headings: Sequence[str]) -> dict[str, list[int]]:
+NAME_BY_KEY = map_headings(COLUMNS)
+NAMES_BY_KEY = {columns: map_headings(columns) for columns in COLUMNS_BY_KIND.values()}
+
+
+def _find_columns(headings: Sequence[str], columns: tuple[Column, ...]) -> dict[str, list[int]]:
     found: dict[str, list[int]] = {}
     for index, heading in enumerate(headings):
-        name = NAME_BY_KEY.get(to_heading_key(tidy(heading)))
+        name = NAMES_BY_KEY[columns].get(to_heading_key(tidy(heading)))
         if name:
             found.setdefault(name, []).append(index)
     return found
 
 
-def _is_unknown(heading: str) -> bool:
-    return bool(tidy(heading)) and to_heading_key(tidy(heading)) not in NAME_BY_KEY
+def _is_unknown(heading: str, columns: tuple[Column, ...]) -> bool:
+    return bool(tidy(heading)) and to_heading_key(tidy(heading)) not in NAMES_BY_KEY[columns]
 
 
 def _choose_fullest(table: SheetTable, indices: Sequence[int]) -> int:
@@ -74,19 +80,22 @@ def _choose_fullest(table: SheetTable, indices: Sequence[int]) -> int:
 
 def _find_meant(table: SheetTable, unknown: Sequence[int], names: set[str]) -> dict[int, str]:
     """Return which of our columns an unknown heading means, each at most once; none that the sheet has already."""
-    wanted = {column.heading: HEADINGS[column.heading] for column in COLUMNS if column.name not in names}
+    columns = [column for column in COLUMNS_BY_KIND[table.kind] if column.name not in names]
+    words = HEADINGS | PROGRESS_HEADINGS
+    wanted = {column.heading: words[column.heading] for column in columns}
+    name_by_heading = {column.heading: column.name for column in columns}
     texts = [tidy(table.headings[index]) for index in unknown]
     candidates: dict[str, list[int]] = {}
     for index, heading in zip(unknown, find_nearest(texts, wanted, to_key=to_heading_key, cutoff=80), strict=True):
         if heading:
-            candidates.setdefault(NAME_BY_HEADING[heading], []).append(index)
+            candidates.setdefault(name_by_heading[heading], []).append(index)
     return {_choose_fullest(table, indices): name for name, indices in candidates.items()}
 
 
-def _find_missing(names: set[str]) -> list[Finding]:
+def _find_missing(names: set[str], columns: tuple[Column, ...]) -> list[Finding]:
     return [
         file_finding("heading_missing", column=column.heading, heading=column.heading)
-        for column in COLUMNS
+        for column in columns
         if column.is_mandatory and column.name not in names
     ]
 

@@ -217,3 +217,26 @@ YEAR_GROUPS = {
     ),
     "Year 14": ("Year fourteen", "Third year sixth", "XIV"),
 }  # fmt: skip
+
+PROGRESS_HEADINGS = {
+    "Username": ("User name", "User ID", "Login", "Login name", "Learner username", "Student username", "Account"),
+    "Qualifications": (
+        "Qualification", "Qualifications status", "Quals", "Qualifications received", "Qualifications entered",
+    ),
+    "Reference": ("References", "Reference status", "Ref", "Reference received", "Reference written"),
+    "Applications": (
+        "Application", "Number of applications", "Applications made", "No of applications", "Application count",
+        "Applied",
+    ),
+    "Offers": ("Offer", "Number of offers", "Offers received", "No of offers", "Offer count", "Offers made"),
+}  # fmt: skip
+
+PROGRESS_STATES = {
+    "Awaiting": (
+        "No", "N", "Outstanding", "Pending", "Missing", "Not received", "Waiting", "Due", "Requested", "In progress",
+        "Incomplete", "False", "None",
+    ),
+    "Received": (
+        "Yes", "Y", "Complete", "Completed", "Done", "In", "Entered", "Submitted", "Written", "Provided", "True", "OK",
+    ),
+}  # fmt: skip

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from enum import IntEnum
 from typing import NamedTuple
 
+from schemas.columns import LEARNERS
+
 UNSAVED = "#UNSAVED!"  # what reading gives, with the kind ERROR, for a formula whose result was not saved
 
 
@@ -50,6 +52,7 @@ class SheetTable:
         above: the texts of what stands above the headings, such as a title, by row number and column index. Only there
             so that it can be given back.
         remarks: what a person should know of how the sheet was read.
+        kind: what its headings say that it holds, a key of `schemas.columns.COLUMNS_BY_KIND`.
     """
 
     sheet_name: str
@@ -60,6 +63,7 @@ class SheetTable:
     kinds: list[bytes]
     above: Sequence[tuple[int, int, str]] = ()
     remarks: Sequence[Remark] = ()
+    kind: str = LEARNERS
 
     @property
     def row_count(self) -> int:

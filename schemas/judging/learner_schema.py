@@ -138,13 +138,13 @@ def _list_judges(today: date) -> dict[str, dict[str, Judge]]:
 
 
 def _build_column(column: Column, judges: dict[str, Judge]) -> pa.Column:
-    checks = [_build_check(rule, judge_values) for rule, judge_values in judges.items()]
+    checks = [build_check(rule, judge_values) for rule, judge_values in judges.items()]
     if column.is_mandatory:
         checks.insert(0, pa.Check(_are_filled, name="mandatory_missing", ignore_na=False))
     return pa.Column(None, checks, nullable=True)
 
 
-def _build_check(rule: str, judge_values: Judge) -> pa.Check:
+def build_check(rule: str, judge_values: Judge) -> pa.Check:
     """Make a check of a whole column that asks once per category.
 
     What it answers is numbered 0, 1, 2, ... and not as the frame: Pandera then leaves the failing values out of its

@@ -9,16 +9,17 @@ from functools import cache
 from itertools import groupby
 from typing import Any
 
+from schemas.columns import COLUMNS_BY_KIND
 from schemas.findings import cell_name, column_letters
 from schemas.heading_keys import to_heading_key
-from schemas.headings import NAME_BY_KEY
+from schemas.headings import map_headings
 from schemas.marked_up.cells import ColumnWriter, write_text
 from schemas.marked_up.comments import Comment
 from schemas.marked_up.marks import Marks
 from schemas.marked_up.quick_workbook import QuickSheet
 from schemas.marked_up.styles import DATE, TEXT, Styles
 from schemas.marked_up.texts import escape, hold
-from schemas.marked_up.value_sheet import LISTS, ROWS_BEYOND, add_drop_down
+from schemas.marked_up.value_sheet import LISTS_BY_KIND, ROWS_BEYOND, add_drop_down
 from schemas.table import SheetTable
 
 CHUNK_ROWS = 4096
@@ -55,14 +56,15 @@ def write_learner_sheet(
     """
     sheet = workbook.add_worksheet(name, QuickSheet)
     heading, first, last = table.heading_row_number - 1, table.row_numbers[0] - 1, table.row_numbers[-1] - 1
-    names = [NAME_BY_KEY.get(to_heading_key(text)) for text in table.headings]
+    name_by_key = map_headings(COLUMNS_BY_KIND[table.kind])
+    names = [name_by_key.get(to_heading_key(text)) for text in table.headings]
     date_columns = {index for index, one in enumerate(names) if one == "date_of_birth"} - {*kept_as_text}
     for index, column_name in enumerate(names):
         style = styles.of_cell(DATE if index in date_columns else TEXT)
         sheet.set_column(index, index, _find_width(table, index), style)
-        if column_name in LISTS:
+        if column_name in LISTS_BY_KIND[table.kind]:
             rows = first, min(last + ROWS_BEYOND, LAST_ROW - 1)
-            add_drop_down(sheet, index, rows, column_name, value_sheet)
+            add_drop_down(sheet, index, rows, column_name, value_sheet=value_sheet, kind=table.kind)
     if heading < FROZEN_DEPTH:
         sheet.freeze_panes(heading + 1, 0)
     sheet.autofilter(heading, 0, last, len(names) - 1)

@@ -9,7 +9,7 @@ from string import Formatter
 from typing import NamedTuple, Protocol
 
 from schemas.causes import AnyFinding
-from schemas.columns import COLUMNS
+from schemas.columns import COLUMN_BY_NAME
 from schemas.findings import cell_name, column_letters
 from schemas.heading_keys import to_heading_key
 from schemas.rules import RULES
@@ -17,7 +17,7 @@ from schemas.table import SheetTable
 
 CELL = re.compile(r"([A-Z]{1,3})([1-9][0-9]{0,6})")
 COLUMN_LETTERS = re.compile(r"\b([A-Z]{1,3})(?: to ([A-Z]{1,3}))?\b")
-KEY_BY_HEADING = {column.heading: to_heading_key(column.heading) for column in COLUMNS}
+KEY_BY_HEADING = {column.heading: to_heading_key(column.heading) for column in COLUMN_BY_NAME.values()}
 
 
 class MarkedFinding(AnyFinding, Protocol):

@@ -58,6 +58,6 @@ def write_marked_up(file: BinaryIO, table: SheetTable, findings: Sequence[Marked
         styles=styles,
     )
     write_learner_sheet(workbook, learners, table, marks, styles=styles, value_sheet=values, kept_as_text=kept_as_text)
-    value_sheet.write_value_sheet(workbook, values, styles)
+    value_sheet.write_value_sheet(workbook, values, styles, table.kind)
     workbook.close()
     file.write(made.getbuffer())

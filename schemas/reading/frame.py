@@ -11,6 +11,7 @@ import struct
 from array import array
 from typing import Any
 
+from schemas.columns import COLUMNS_BY_KIND
 from schemas.reading.limits import ReadingLimits
 from schemas.reading.refusals import OTHER_FORMATS, RefusedError
 from schemas.rules import FILE_RULES, WARNING
@@ -42,6 +43,7 @@ def encode_table(table: SheetTable) -> list[bytes]:
         "text_bytes": [len(column) for column in texts],
         "above": [(row, column, _clean(text)) for row, column, text in table.above],
         "remarks": table.remarks,
+        "kind": table.kind,
     }
     pieces = _encode_head(TABLE, head)
     pieces.append(array(ROW_NUMBER, table.row_numbers).tobytes())
@@ -125,7 +127,11 @@ def _decode_table(head: dict[str, Any], body: memoryview, limits: ReadingLimits)
             raise FrameError
     above = _decode_above(head["above"], heading_row, limits.column_count)
     remarks = _decode_remarks(head["remarks"], len(sizes), limits)
-    return SheetTable(head["sheet_name"], headings, heading_row, row_numbers, texts, kinds, above, remarks)
+    if head["kind"] not in COLUMNS_BY_KIND:
+        raise FrameError
+    return SheetTable(
+        head["sheet_name"], headings, heading_row, row_numbers, texts, kinds, above, remarks, head["kind"]
+    )
 
 
 def _decode_above(cells: list[list[Any]], heading_row: int, column_limit: int) -> tuple[tuple[int, int, str], ...]:

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from itertools import compress, islice
 from typing import NamedTuple
 
-from schemas.columns import COLUMNS
+from schemas.columns import COLUMNS, LEARNERS, PROGRESS, PROGRESS_COLUMNS
 from schemas.heading_keys import to_heading_key
 from schemas.reading.cells import show_cells
 from schemas.reading.sheet_cells import SheetCells, SheetColumn
@@ -26,6 +26,8 @@ IS_BLANK = bytes(byte == 0 for byte in range(256))
 
 TEMPLATE_KEYS = {to_heading_key(column.heading): column.heading for column in COLUMNS}
 SYNONYM_KEYS = {to_heading_key(text): heading for heading, texts in HEADINGS.items() for text in (heading, *texts)}
+PROGRESS_KEYS = {to_heading_key(column.heading): column.heading for column in PROGRESS_COLUMNS}
+ONLY_PROGRESS = PROGRESS_KEYS.keys() - SYNONYM_KEYS.keys()  # what no list of learners has
 MANDATORY = frozenset(column.heading for column in COLUMNS if column.is_mandatory)
 # Loosely, since it is only asked whether a sheet without headings goes on with learners of the sheet before it.
 LIKE_UKPRN = re.compile(r"1[0-9]{7}")
@@ -44,6 +46,7 @@ class Outline(NamedTuple):
         is_above: one byte a row, 1 for each above the headings that holds anything.
         template: the template's headings that stand there as they are.
         known: those and the ones that stand there under another name.
+        kind: of which template they are.
     """
 
     headings: list[str]
@@ -52,6 +55,7 @@ class Outline(NamedTuple):
     is_above: bytes
     template: frozenset[str]
     known: frozenset[str]
+    kind: str = LEARNERS
 
     @property
     def has_rows(self) -> bool:
@@ -60,8 +64,12 @@ class Outline(NamedTuple):
 
     @property
     def is_of_learners(self) -> bool:
-        """Whether the sheet is a list of learners beyond doubt, and no list of contacts or of allowed values."""
-        return len(self.template & MANDATORY) >= MANDATORY_NEEDED or len(self.template) >= TEMPLATE_NEEDED
+        """Whether the sheet is one of our lists beyond doubt, and no list of contacts or of allowed values."""
+        return (
+            self.kind == PROGRESS
+            or len(self.template & MANDATORY) >= MANDATORY_NEEDED
+            or len(self.template) >= TEMPLATE_NEEDED
+        )
 
     @property
     def may_be_of_learners(self) -> bool:
@@ -86,15 +94,22 @@ def find_outline(sheet: SheetCells) -> Outline | None:
     best: tuple[tuple[int, int], Outline] | None = None
     for index in islice(compress(range(len(is_filled)), is_filled), ROWS_LOOKED_AT):
         headings = read_row(sheet, index)
-        keys = set(map(to_heading_key, headings))
-        template = frozenset(TEMPLATE_KEYS[key] for key in keys & TEMPLATE_KEYS.keys())
-        known = frozenset(SYNONYM_KEYS[key] for key in keys & SYNONYM_KEYS.keys())
+        kind, template, known = _recognise(set(map(to_heading_key, headings)))
         rank = (len(template) if len(template) >= HEADINGS_NEEDED else 0, len(known))
         if len(known) >= HEADINGS_NEEDED and (best is None or rank > best[0]):
             below = bytes(index + 1) + is_filled[index + 1 :]
             above = is_filled[:index] + bytes(len(is_filled) - index)
-            best = rank, Outline(headings, index, below, above, template, known)
+            best = rank, Outline(headings, index, below, above, template, known, kind)
     return best[1] if best else None
+
+
+def _recognise(keys: set[str]) -> tuple[str, frozenset[str], frozenset[str]]:
+    """Return of which template a row's headings are, which of its headings stand there, and which are known at all."""
+    if len(keys & ONLY_PROGRESS) >= HEADINGS_NEEDED:
+        headings = frozenset(PROGRESS_KEYS[key] for key in keys & PROGRESS_KEYS.keys())
+        return PROGRESS, headings, headings
+    template = frozenset(TEMPLATE_KEYS[key] for key in keys & TEMPLATE_KEYS.keys())
+    return LEARNERS, template, frozenset(SYNONYM_KEYS[key] for key in keys & SYNONYM_KEYS.keys())
 
 
 def holds_learners_without_headings(sheet: SheetCells) -> bool:

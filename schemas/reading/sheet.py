@@ -98,6 +98,7 @@ def _build_table(sheet: SheetCells, outline: Outline, remarks: list[Remark], lim
         kinds=kinds,
         above=tuple(_texts_above(sheet, outline, width)),
         remarks=(*_count_hidden(sheet, row_numbers), *(Remark("cells_merged", at, {}) for at in merged), *remarks),
+        kind=outline.kind,
     )
 
 

@@ -8,9 +8,20 @@ a heading, a limit, a count, row numbers, the provider's UKPRN.
 from schemas.rules.cells import CELL_RULES
 from schemas.rules.damage import DAMAGE_RULES
 from schemas.rules.files import FILE_RULES
+from schemas.rules.progress import PROGRESS_RULES
 from schemas.rules.rows import ROW_RULES
 from schemas.rules.rule import ERROR, WARNING, Rule
 
-__all__ = ["CELL_RULES", "DAMAGE_RULES", "ERROR", "FILE_RULES", "ROW_RULES", "RULES", "WARNING", "Rule"]
+__all__ = [
+    "CELL_RULES",
+    "DAMAGE_RULES",
+    "ERROR",
+    "FILE_RULES",
+    "PROGRESS_RULES",
+    "ROW_RULES",
+    "RULES",
+    "WARNING",
+    "Rule",
+]
 
-RULES: dict[str, Rule] = FILE_RULES | DAMAGE_RULES | CELL_RULES | ROW_RULES
+RULES: dict[str, Rule] = FILE_RULES | DAMAGE_RULES | CELL_RULES | ROW_RULES | PROGRESS_RULES

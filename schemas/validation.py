@@ -4,6 +4,7 @@ Owns the order of the steps: rows that are no learners are left out, columns are
 out to be shifted are taken out of it, duplicates are looked for. Texts are `schemas.rules`'.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, NamedTuple
@@ -32,7 +33,7 @@ from schemas.rules import ERROR
 from schemas.suggesting.suggester import Suggester, suggest_nothing
 from schemas.table import CellKind, SheetTable
 
-__all__ = ["Validated", "make_finding", "validate"]
+__all__ = ["Validated", "judge_values", "make_finding", "validate"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -109,6 +110,26 @@ def validate(table: SheetTable, *, ukprn: str, today: date) -> Validated:
         on_rows = sorted([*left_out.findings, *on_rows], key=lambda finding: finding.row_number or 0)
     index = pd.Index(learners.row_numbers, dtype="int64")
     return Validated(_to_learners(judged.columns, index), on_file + on_rows, positions, learners.row_count)
+
+
+def judge_values(values: Mapping[str, str], *, today: date) -> Validated:
+    """Judge values of one learner that were typed in one by one, by the rules for a spreadsheet's cells.
+
+    Args:
+        values: what was typed, by names of `schemas.columns.LEARNER_NAMES`, "" where nothing was; only these are
+            judged.
+        today: what ages are reckoned from.
+
+    Returns:
+        One learner, whose row number says nothing, with the values in canonical form; and what was found in them.
+    """
+    kinds = [bytes([CellKind.TEXT if text else CellKind.BLANK]) for text in values.values()]
+    headings = [COLUMN_BY_NAME[name].heading for name in values]
+    table = SheetTable("", headings, 1, [2], [[text] for text in values.values()], kinds)
+    positions = {name: index for index, name in enumerate(values)}
+    judged = _judge_cells(table, positions, take_apart(table, positions), _Provider("", today), [])
+    index = pd.Index(table.row_numbers, dtype="int64")
+    return Validated(_to_learners(judged.columns, index), judged.findings.list_in_order(), positions, table.row_count)
 
 
 def _judge_rows(

@@ -39,12 +39,12 @@ PAGES_OF_PURPOSES = {
 }
 
 
-def opens_to(role: Role, *, during: Purpose = Purpose.FULL) -> Callable[[View], View]:
-    """Say who a route is for, and in which kind of session; goes right below the route's decorator."""
+def opens_to(role: Role, *, during: Purpose | tuple[Purpose, ...] = Purpose.FULL) -> Callable[[View], View]:
+    """Say who a route is for, and in which kinds of session; goes right below the route's decorator."""
 
     def mark(view: View) -> View:
         view.role = role  # type: ignore[attr-defined]
-        view.purpose = during  # type: ignore[attr-defined]
+        view.purposes = (during,) if isinstance(during, Purpose) else during  # type: ignore[attr-defined]
         return view
 
     return mark
@@ -84,8 +84,7 @@ def _guard() -> Response | None:
     if not current_user.is_authenticated:
         path = request.full_path.rstrip("?") if request.method == "GET" else None
         return redirect(url_for("signing_in.show", next=path))
-    purpose = find_purpose()
-    if purpose is None or purpose != view.purpose:  # type: ignore[attr-defined]
+    if find_purpose() not in view.purposes:  # type: ignore[attr-defined]
         return redirect(url_for("home.show"))  # which leads on to the page of the purpose
     if not has_role(view.role):  # type: ignore[attr-defined]
         abort(403)

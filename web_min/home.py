@@ -8,8 +8,7 @@ from records.tables import Purpose
 from web_min.access import PAGES_OF_PURPOSES, Role, is_own_path, opens_to
 from web_min.permissions import Permission, may_somewhere
 from web_min.signing_in.forms import SignInForm
-from web_min.signing_in.routes import NEXT
-from web_min.signing_in.sessions import find_purpose
+from web_min.signing_in.sessions import NEXT, find_purpose
 
 blueprint = Blueprint("home", __name__)
 

@@ -63,7 +63,7 @@ def attempt_sign_in(username: str, password: str, *, address: str) -> Attempt:
     session.commit()  # nothing is held while the password is looked at, which takes a tenth of a second
     is_right = check_password(account, password)
     if not (account and is_right and may_try and account.is_active):
-        _note_failure(account, network)
+        note_failure(account, network)
         return Attempt(Result.REFUSED)
     if is_initial_expired(account):
         account.failed_sign_in_count = 0
@@ -91,9 +91,26 @@ def count_attempt(account: Account | None) -> bool:
             Account.failed_sign_in_count < limit,
         )
         .values(failed_sign_in_count=Account.failed_sign_in_count + 1)
-        .execution_options(synchronize_session=False)
     )
     return bool(cast(CursorResult[tuple[()]], counted).rowcount)
+
+
+def note_failure(account: Account | None, network: str, action: str = "sign-in failed") -> None:
+    """Write down that a try went wrong, and lock the account when it was the last one that it had. Commits.
+
+    Args:
+        account: whose password or code it was to be.
+        network: that it came from, as `find_network` gives it.
+        action: as the audit trail calls it.
+    """
+    session = get_session()
+    count_failure(session, network, now=get_now())
+    record(action, account=account, details={"address": network})
+    if account is not None:
+        session.refresh(account)
+        if account.locked_at is None and account.failed_sign_in_count >= get_settings().sign_in_failure_limit:
+            lock(account)
+    session.commit()
 
 
 def check_password(account: Account | None, password: str) -> bool:
@@ -131,14 +148,17 @@ def find_next_purpose(account: Account) -> Purpose:
         return Purpose.CHOOSE_PASSWORD
     if account.two_step_secret:
         return Purpose.GIVE_CODE
-    return find_purpose_after_code(account)
+    return Purpose.SET_UP_TWO_STEP if account.has_to_use_two_step else Purpose.FULL
 
 
-def find_purpose_after_code(account: Account) -> Purpose:
-    """Return what a session is good for once all that was asked for was right."""
-    if account.has_to_use_two_step and not account.two_step_secret:
-        return Purpose.SET_UP_TWO_STEP
-    return Purpose.FULL
+def go_on_after_password(account: Account) -> None:
+    """Start the session that follows on an account's own password. The caller commits."""
+    purpose = find_next_purpose(account)
+    if purpose is Purpose.GIVE_CODE:
+        _take_back_attempt(account)
+    else:
+        note_signed_in(account)
+    start_session(account, purpose)
 
 
 def note_signed_in(account: Account) -> None:
@@ -155,26 +175,23 @@ def _sign_in(account: Account, network: str) -> None:
     last = account.last_signed_in_at
     if last is None or now - last > SUCCESS_COUNTS_AFTER:
         take_back_failures(session, network, now=now)
-    purpose = find_next_purpose(account)
-    if purpose is Purpose.CHOOSE_PASSWORD:
+    if find_next_purpose(account) is Purpose.CHOOSE_PASSWORD:
         end_all_sessions(account)  # an initial password is good in one browser at a time
         account.failed_sign_in_count = 0
         record("signed in with initial password", account=account, actor=account)
-    elif purpose is not Purpose.GIVE_CODE:  # wrong codes count as wrong passwords do, until one is right
-        note_signed_in(account)
-    start_session(account, purpose)
+        start_session(account, Purpose.CHOOSE_PASSWORD)
+    else:
+        go_on_after_password(account)
     session.commit()
 
 
-def _note_failure(account: Account | None, network: str) -> None:
-    session = get_session()
-    count_failure(session, network, now=get_now())
-    if account is not None:
-        session.refresh(account)
-        if account.locked_at is None and account.failed_sign_in_count >= get_settings().sign_in_failure_limit:
-            lock(account)
-    record("sign-in failed", account=account, details={"address": network})
-    session.commit()
+def _take_back_attempt(account: Account) -> None:
+    """Count a try no more, for the password was right. Wrong codes before it count until one is right."""
+    get_session().execute(
+        update(Account)
+        .where(Account.id == account.id, Account.failed_sign_in_count > 0)
+        .values(failed_sign_in_count=Account.failed_sign_in_count - 1)
+    )
 
 
 def _get_stand_in_hash() -> str:

@@ -12,6 +12,7 @@ from werkzeug.local import LocalProxy
 from records.tables import Account
 from settings import Settings
 from web_min.current import get_session
+from web_min.signing_in.codes import Codes
 from web_min.signing_in.password_rules import find_password_fault
 from web_min.signing_in.sessions import load_account
 
@@ -62,4 +63,5 @@ def set_up_signing_in(app: Flask, settings: Settings, key: bytes) -> None:
     security = Security(app, datastore, register_blueprint=False, password_util_cls=Rules)
     security.login_manager.user_loader(load_account)
     security.login_manager.request_loader(lambda _request: None)  # no tokens in headers or addresses
+    app.extensions["codes"] = Codes({"1": derive_key(key, "two-step sign-in")}, issuer="Learner imports")
     CSRFProtect(app)

@@ -12,7 +12,7 @@ from records.tables import Account, Learner, OutboxMail, Purpose
 from web_min.access import Role, opens_to
 from web_min.auditing import record
 from web_min.current import get_now, get_session
-from web_min.signing_in.attempts import check_password, find_purpose_after_code, note_signed_in
+from web_min.signing_in.attempts import check_password, go_on_after_password
 from web_min.signing_in.forms import ChoosePasswordForm, ForgottenForm
 from web_min.signing_in.password_rules import RULES
 from web_min.signing_in.passwords import (
@@ -23,7 +23,6 @@ from web_min.signing_in.passwords import (
     make_address,
     set_password,
 )
-from web_min.signing_in.sessions import start_session
 
 ACCOUNTS_AN_ADDRESS = 5  # that one request writes to
 MAILS_AN_HOUR = 5  # to one address: nobody's mailbox is filled through us
@@ -91,8 +90,7 @@ def choose_first() -> ResponseReturnValue:
             form.add_error("new_password", "Choose another password than the one you were given")
         else:
             set_password(account, form.normalised)
-            note_signed_in(account)
-            start_session(account, find_purpose_after_code(account))
+            go_on_after_password(account)
             get_session().commit()
             flash("Your new password is saved. Use it from now on.")
             return redirect(url_for("home.show"))

@@ -1,5 +1,6 @@
 """What a password must be like [manual 3.4]: 6 to 20 characters, a letter, a symbol or number, and not a common one."""
 
+import re
 from collections.abc import Callable
 
 from zxcvbn import zxcvbn
@@ -7,6 +8,7 @@ from zxcvbn import zxcvbn
 from records.tables import Account
 
 SHORTEST, LONGEST = 6, 20
+WORD = re.compile(r"[^\W\d_]{3,}")
 FEWEST_GUESSES = 100_000  # what a list of common passwords and names, with digits behind, is tried through in
 RULES = (
     f"Use {SHORTEST} to {LONGEST} characters, with at least one letter and at least one number or symbol. "
@@ -38,5 +40,7 @@ def find_password_fault(password: str, account: Account | None = None) -> str | 
 def is_easily_guessed(password: str, account: Account | None = None) -> bool:
     """Tell whether it is among common passwords, words, names, dates and patterns, or made of the owner's names."""
     own = [account.username, account.first_name, account.last_name, account.email] if account else []
-    found = zxcvbn(password, user_inputs=[word for word in own if word])
+    texts = [text for text in own if text]
+    names = WORD.findall(" ".join(texts))  # a learner's username is made of names
+    found = zxcvbn(password, user_inputs=texts + names)
     return int(found["guesses"]) < FEWEST_GUESSES

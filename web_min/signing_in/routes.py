@@ -6,15 +6,14 @@ from flask import Blueprint, flash, make_response, redirect, render_template, re
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from records.tables import Purpose
+from records.tables import Account, Purpose
 from web_min.access import Role, is_own_path, opens_to
 from web_min.auditing import record
 from web_min.current import get_session, get_settings
-from web_min.signing_in.attempts import Result, attempt_sign_in
-from web_min.signing_in.forms import SignInForm
-from web_min.signing_in.sessions import end_session, find_purpose
-
-NEXT = "next"
+from web_min.signing_in.attempts import Result, attempt_sign_in, note_signed_in
+from web_min.signing_in.confirming import confirm_code
+from web_min.signing_in.forms import WRONG_CODE, GiveCodeForm, SignInForm
+from web_min.signing_in.sessions import NEXT, end_session, find_purpose, widen_session
 
 blueprint = Blueprint("signing_in", __name__)
 
@@ -46,6 +45,27 @@ def sign_in() -> ResponseReturnValue:
         page.status_code = 429
         page.headers["Retry-After"] = str(round(attempt.pause.total_seconds()) + 1)
     return page
+
+
+@blueprint.route("/sign-in/code", methods=["GET", "POST"])
+@opens_to(Role.STAFF, during=Purpose.GIVE_CODE)
+def give_code() -> ResponseReturnValue:
+    """Ask for the code of the second step, and let in whoever has it."""
+    account: Account = current_user._get_current_object()
+    if account.two_step_secret is None:  # an administrator has reset it since the password was right
+        end_session()
+        get_session().commit()
+        flash("Two-step sign-in was reset for your account. Sign in again.")
+        return redirect(url_for("signing_in.show"))
+    form = GiveCodeForm()
+    if form.validate_on_submit():
+        if confirm_code(account, form.code.data):
+            note_signed_in(account)
+            widen_session(account)
+            get_session().commit()
+            return redirect(url_for("home.show"))
+        form.add_error("code", WRONG_CODE)
+    return render_template("signing_in/code.html", form=form), 400 if form.errors else 200
 
 
 @blueprint.post("/log-off")

@@ -16,6 +16,7 @@ from records.tables import Account, Purpose, SignInSession
 from web_min.current import get_now, get_session, get_settings
 
 TOKEN = "token"  # noqa: S105 - its name in the cookie
+NEXT = "next"  # the cookie's name for the page that its person was going to
 SEEN_EVERY = timedelta(minutes=1)  # the last moment is written down no more often
 
 
@@ -37,6 +38,24 @@ def start_session(account: Account, purpose: Purpose) -> None:
     session[TOKEN] = token
     g.sign_in_session = row
     login_user(account, remember=False)  # type: ignore[arg-type]  # ours has what it needs
+
+
+def widen_session(account: Account) -> None:
+    """Make the request's session a full one, under a new id. It keeps where its person was going. Caller commits."""
+    going_to = session.get(NEXT, "")
+    start_session(account, Purpose.FULL)
+    session[NEXT] = going_to
+
+
+def keep_only_this_session(account: Account) -> None:
+    """End the account's other sessions and spoil every link that was mailed to it. The caller commits.
+
+    The request's own goes on as a full one under a new id, and lasts no longer than it would have.
+    """
+    started_at = g.sign_in_session.started_at
+    end_all_sessions(account)
+    widen_session(account)
+    g.sign_in_session.started_at = started_at
 
 
 def end_session() -> None:

@@ -1,0 +1,41 @@
+"""Changing one's own username."""
+
+from sqlalchemy.exc import IntegrityError
+
+from records.tables import Account
+from web_min.auditing import record
+from web_min.current import get_session
+from web_min.my_account.details import find_learner
+from web_min.signing_in.sessions import end_all_sessions
+
+
+def change_username(account: Account, username: str) -> bool:
+    """Give the account this username and end all its sessions and mailed links. Commits.
+
+    Args:
+        account: whose it is to be.
+        username: judged already.
+
+    Returns:
+        Whether it has it now: not when another account has it, written in capitals or not.
+    """
+    session = get_session()
+    learner = find_learner(account)
+    # A learner's username holds a name: the trail says that it changed, and no more.
+    details = {} if learner else {"changes": {"username": [account.username, username]}}
+    record(
+        "username changed",
+        account=account,
+        provider_id=learner.provider_id if learner else None,
+        learner_id=learner.id if learner else None,
+        details=details,
+    )
+    account.username, account.username_key = username, username.lower()
+    try:
+        session.flush()
+    except IntegrityError:  # asking first would not be enough: two can take a name at once
+        session.rollback()
+        return False
+    end_all_sessions(account)
+    session.commit()
+    return True

@@ -1,6 +1,7 @@
 """Values that someone types into a form are judged as the cells of a spreadsheet are."""
 
 from datetime import date
+from typing import Any
 
 import pytest
 
@@ -13,7 +14,7 @@ UKPRN = "10001234"
 RIGHT = {"ukprn": UKPRN, "first_name": "Zoë", "last_name": "Quill", "postcode": "ZZ99 3VZ"}
 
 
-def judge(**values: str) -> tuple[dict[str, str | None], list[tuple[str, str, str | None]]]:
+def judge(**values: str) -> tuple[dict[str, Any], list[tuple[str, str, str | None]]]:
     judged = judge_values(values, today=TODAY)
     learner = judged.learners.loc[2]
     found = [(finding.column or "", finding.rule, finding.suggestion) for finding in judged.findings]

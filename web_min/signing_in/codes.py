@@ -7,7 +7,7 @@ from typing import Any, cast
 
 from flask import current_app
 from flask_security.totp import Totp
-from passlib.exc import UsedTokenError  # type: ignore[import-untyped]
+from passlib.exc import UsedTokenError
 from sqlalchemy import CursorResult, or_, update
 
 from records.tables import Account

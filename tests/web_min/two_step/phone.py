@@ -6,7 +6,7 @@ from typing import Any
 
 from flask import Flask
 from flask.testing import FlaskClient
-from passlib.totp import TOTP  # type: ignore[import-untyped]
+from passlib.totp import TOTP
 
 from records.database import Database
 from records.tables import Account

@@ -1,7 +1,7 @@
 """Identifiers that pass every check and are plainly made up, each from one serial number.
 
-ULNs begin 90; UPNs name the schools of authority 201 from 0000 on, which do not exist; telephones are from the ranges that Ofcom
-keeps free for drama. Does not check anybody's identifiers: that is `schemas`' work.
+ULNs begin 90; UPNs name schools of authority 201 from 0000 on, which do not exist; telephones are from the ranges that
+Ofcom keeps free for drama. Does not check anybody's identifiers: that is `schemas`' work.
 """
 
 ULN_COUNT, UPN_COUNT = 1_000_000, 1_000_000_000  # of serial numbers

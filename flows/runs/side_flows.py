@@ -9,6 +9,7 @@ from functools import partial
 
 from prefect import flow
 from prefect.client.schemas.objects import State
+from prefect.runtime import flow_run
 from prefect.states import Completed, Failed
 
 from flows.deployments.prefect_view import look_at_prefect
@@ -55,19 +56,22 @@ def put_back(import_id: int) -> State:
 
 
 def _erase(workplace: Workplace) -> str:
-    _keep_timetable(workplace)
+    plan_next_runs(workplace)
     return str(erase_old_data(workplace))
 
 
 def _watch(workplace: Workplace) -> str:
-    _keep_timetable(workplace)
+    plan_next_runs(workplace)
     return str(look_after(workplace, look_at_prefect(workplace)))
 
 
-def _keep_timetable(workplace: Workplace) -> None:
-    """Put the next runs in Prefect. What this run is for is done even if that fails."""
+def plan_next_runs(workplace: Workplace) -> None:
+    """Put the next runs in Prefect. What this run is for is done even if that fails.
+
+    A worker starts a run some seconds before its moment: the next one is that after this moment, not this one again.
+    """
     try:
-        put_next_runs(workplace.now())
+        put_next_runs(max(workplace.now(), flow_run.scheduled_start_time))
     except Exception as fault:
         logger.error("the next runs are not planned: %s", type(fault).__name__)
 

@@ -117,9 +117,9 @@ def test_mail_that_breaks_down_ends_no_import_run(
     state = FLOWS["import-learners"]()
     assert state.name == "Unsuccessful"
     assert state.state_details.flow_run_id
-    (mail,) = [task for task in read_tasks(client, state.state_details.flow_run_id, 5) if "mail" in task.name]
-    assert mail.state_name == "Failed"
-    told = tell_all(client, state, logged) + mail.model_dump_json()
+    mails = [task for task in read_tasks(client, state.state_details.flow_run_id, 5) if "mail" in task.name]
+    assert {mail.state_name for mail in mails} == {"Failed"}, "and it may have been tried again"
+    told = tell_all(client, state, logged) + "".join(mail.model_dump_json() for mail in mails)
     assert "mail: RuntimeError at test_faulty_flows.py" in told
     assert CANARY not in told
 

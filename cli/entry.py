@@ -15,7 +15,7 @@ COMMANDS = {  # command: the module that holds it, and what `learner-imports --h
     "template": ("cli.templates", "Write the blank template."),
     "db": ("cli.registers", "Make the database, or bring its tables to this version."),
     "providers": ("cli.registers", "Register providers, their contacts, their SFTP accounts."),
-    "users": ("cli.registers", "Create staff accounts."),
+    "users": ("cli.users", "Create staff accounts, and links to choose passwords with."),
     "up": ("cli.running", "Run everything on this machine. Ctrl-C stops it."),
     "collect": ("cli.parts", "Run the collector."),
     "web": ("cli.parts", "Run the website."),

@@ -1,4 +1,4 @@
-"""`db`, `providers` and `users`: setting up what imports need."""
+"""`db` and `providers`: setting up what imports need. Accounts of staff are made in `cli.users`."""
 
 from pathlib import Path
 
@@ -8,7 +8,6 @@ from cli.opening import open_or_refuse
 from cli.sftp_accounts import sftp_key, sftp_password
 from flows.workplace import open_database
 from loaders.providers import ProviderError, add_provider, load_providers
-from loaders.staff import StaffError, add_staff
 from records.database import Database
 from records.upgrade import HEAD, find_revision, upgrade
 from settings import Settings
@@ -66,24 +65,4 @@ providers.add_command(sftp_key)
 providers.add_command(sftp_password)
 
 
-@click.group()
-def users() -> None:
-    """Create accounts of staff."""
-
-
-@users.command("add")
-@click.argument("username")
-@click.option("--email", required=True, help="Where mail to this person goes.")
-@click.option("--role", required=True, type=click.Choice(["manager", "administrator"]))
-@click.option("--ukprn", "ukprns", multiple=True, help="A provider whose learners they manage; may be repeated.")
-def users_add(username: str, email: str, role: str, ukprns: tuple[str, ...]) -> None:
-    """Create an account for a learner manager or an administrator."""
-    try:
-        with open_or_refuse(open_database).write() as session:
-            add_staff(session, username, email=email, is_administrator=role == "administrator", ukprns=ukprns)
-    except (StaffError, ProviderError) as refused:
-        raise click.UsageError(str(refused)) from None
-    click.echo(f"{username} is now {'an administrator' if role == 'administrator' else 'a learner manager'}.")
-
-
-COMMANDS: dict[str, click.Command] = {"db": db, "providers": providers, "users": users}
+COMMANDS: dict[str, click.Command] = {"db": db, "providers": providers}

@@ -1,4 +1,7 @@
-"""Registering providers, one by one or from the public register of schools (GIAS)."""
+"""Registering providers, one by one or from the public register of schools (GIAS).
+
+Adding and editing one with all its fields, as a page does, is in `loaders.provider_fields`.
+"""
 
 import csv
 import io
@@ -68,6 +71,21 @@ def check_ukprn(ukprn: str) -> None:
 def find_provider(session: Session, ukprn: str) -> Provider | None:
     """Return the provider with this UKPRN, or None."""
     return session.scalars(select(Provider).where(Provider.ukprn == ukprn)).one_or_none()
+
+
+def find_registered(session: Session, ukprn: str) -> Provider:
+    """Return the provider with this UKPRN.
+
+    Raises:
+        ProviderError: it is no UKPRN, or nobody's.
+    """
+    check_ukprn(ukprn)
+    provider = find_provider(session, ukprn)
+    if provider is None:
+        raise ProviderError(
+            f"No provider with UKPRN {ukprn} is registered. Add it first: learner-imports providers add {ukprn} NAME"
+        )
+    return provider
 
 
 def load_providers(session: Session, path: Path) -> LoadedProviders:

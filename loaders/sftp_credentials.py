@@ -13,7 +13,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from loaders.passwords import make_passwords
-from loaders.providers import ProviderError, check_ukprn, find_provider
+from loaders.providers import find_registered
 from records.tables import AuditEvent, Provider, SftpCredential
 
 LEAST_RSA_BITS = 2048
@@ -68,7 +68,7 @@ def add_key(session: Session, ukprn: str, text: str, *, comment: str = "") -> tu
         ProviderError: the provider is not registered.
         CredentialError: it is no public key that is taken.
     """
-    provider, key = _find_provider(session, ukprn), parse_public_key(text)
+    provider, key = find_registered(session, ukprn), parse_public_key(text)
     chosen = select(SftpCredential).where(
         SftpCredential.provider_id == provider.id, SftpCredential.fingerprint == key.fingerprint
     )
@@ -121,7 +121,7 @@ def list_credentials(session: Session, *, kind: str, ukprn: str | None = None) -
         .order_by(Provider.ukprn, SftpCredential.id)
     )
     if ukprn is not None:
-        chosen = chosen.where(SftpCredential.provider_id == _find_provider(session, ukprn).id)
+        chosen = chosen.where(SftpCredential.provider_id == find_registered(session, ukprn).id)
     return [ListedCredential(*row) for row in session.execute(chosen)]
 
 
@@ -137,7 +137,7 @@ def remove_key(session: Session, ukprn: str, fingerprint: str) -> str:
         ProviderError: the provider is not registered.
         CredentialError: it has no such key, or several that begin so.
     """
-    provider = _find_provider(session, ukprn)
+    provider = find_registered(session, ukprn)
     start = f"SHA256:{fingerprint.strip().removeprefix('SHA256:').rstrip('=')}"
     found = [
         credential
@@ -164,7 +164,7 @@ def set_password(session: Session, ukprn: str, password: str) -> None:
         ProviderError: the provider is not registered.
         CredentialError: it is too short or holds characters that clients send in different ways.
     """
-    provider = _find_provider(session, ukprn)
+    provider = find_registered(session, ukprn)
     check_password(password)
     _remove_passwords(session, provider)
     hashed = Argon2id(
@@ -181,7 +181,7 @@ def remove_password(session: Session, ukprn: str) -> bool:
     Raises:
         ProviderError: the provider is not registered.
     """
-    provider = _find_provider(session, ukprn)
+    provider = find_registered(session, ukprn)
     had_one = _remove_passwords(session, provider)
     if had_one:
         _note(session, "sftp password removed", provider)
@@ -216,16 +216,6 @@ def _remove_passwords(session: Session, provider: Provider) -> bool:
         session.delete(credential)
     session.flush()
     return bool(found)
-
-
-def _find_provider(session: Session, ukprn: str) -> Provider:
-    check_ukprn(ukprn)
-    provider = find_provider(session, ukprn)
-    if provider is None:
-        raise ProviderError(
-            f"No provider with UKPRN {ukprn} is registered. Add it first: learner-imports providers add {ukprn} NAME"
-        )
-    return provider
 
 
 def _clean(comment: str) -> str:

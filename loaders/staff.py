@@ -1,68 +1,78 @@
-"""Creating accounts of staff: learner managers and administrators."""
+"""Creating accounts of staff: learner managers and administrators. What they may do where is in `loaders.memberships`.
+
+The website and the command line share these rules. Whoever calls commits, and rolls back after a refusal.
+"""
 
 import re
 import secrets
-from collections.abc import Sequence
+from collections.abc import Iterable
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from loaders.providers import ProviderError, check_ukprn, find_provider
-from records.tables import Account, AuditEvent, Membership
+from loaders.memberships import Grant, add_membership
+from loaders.recording import Record
+from loaders.uniqueness import is_kept
+from records.tables import Account
 
 USERNAME = re.compile(r"[A-Za-z0-9@._-]{6,256}")  # manual 3.3
-EMAIL = re.compile(r"[^@\s]+@[^@\s]+")
+EMAIL = re.compile(r"[^@\s\x00-\x1f\x7f]+@[^@\s\x00-\x1f\x7f]+")
+EMAIL_LIMIT = 254
 
 
 class StaffError(ValueError):
-    """An account can't be made as asked; the text says what to do."""
+    """An account can't be made or changed as asked; the text says what to do."""
+
+
+class UsernameTakenError(StaffError):
+    """Somebody has that username, staff or learner; nothing tells who."""
+
+    def __init__(self) -> None:
+        super().__init__("That user name is taken. Choose another one.")
 
 
 def add_staff(
-    session: Session, username: str, *, email: str, is_administrator: bool, ukprns: Sequence[str] = ()
+    session: Session,
+    username: str,
+    *,
+    email: str,
+    is_administrator: bool,
+    record: Record,
+    grants: Iterable[Grant] = (),
+    first_name: str | None = None,
+    last_name: str | None = None,
 ) -> Account:
-    """Make an account without a password, and give it every permission at each provider named.
+    """Make an account without a password, with a membership for each grant.
 
     Raises:
-        StaffError: the user name is taken or not one, or the email address is not one.
-        ProviderError: a provider is not registered.
+        UsernameTakenError: also when somebody else takes it at this very moment.
+        StaffError: the user name or the email address is not one.
+        MembershipError: a provider is granted twice.
     """
     if not USERNAME.fullmatch(username):
         raise StaffError("Choose a user name of 6 to 256 letters, digits or the characters @ . - _")
-    if not EMAIL.fullmatch(email) or len(email) > 254:
+    if not EMAIL.fullmatch(email) or len(email) > EMAIL_LIMIT:
         raise StaffError("Write a full email address, for example name@example.org.")
-    if session.scalars(select(Account.id).where(Account.username_key == username.lower())).one_or_none():
-        raise StaffError("That user name is taken. Choose another one.")
     account = Account(
         kind="staff",
         username=username,
         username_key=username.lower(),
         session_key=secrets.token_hex(32),
         email=email,
+        first_name=first_name or None,
+        last_name=last_name or None,
         is_administrator=is_administrator,
     )
-    session.add(account)
-    session.flush()
-    for ukprn in dict.fromkeys(ukprns):
-        session.add(_make_membership(session, account.id, ukprn))
-    session.add(AuditEvent(action="staff account added", actor="command line", account_id=account.id))
+    if is_taken(session, username) or not is_kept(session, account):
+        raise UsernameTakenError
+    record("staff account added", account=account, details={"is_administrator": is_administrator})
+    for grant in grants:
+        add_membership(session, account, grant, record=record)
     session.flush()
     return account
 
 
-def _make_membership(session: Session, account_id: int, ukprn: str) -> Membership:
-    check_ukprn(ukprn)
-    provider = find_provider(session, ukprn)
-    if provider is None:
-        raise ProviderError(
-            f"No provider with UKPRN {ukprn} is registered. Add it first: learner-imports providers add {ukprn} NAME"
-        )
-    return Membership(
-        account_id=account_id,
-        provider_id=provider.id,
-        can_view=True,
-        can_create=True,
-        can_edit=True,
-        can_delete=True,
-        can_import=True,
-    )
+def is_taken(session: Session, username: str) -> bool:
+    """Tell whether an account has this user name, written in capitals or not."""
+    taken = select(Account.id).where(Account.username_key == username.lower())
+    return session.scalars(taken).one_or_none() is not None

@@ -90,6 +90,15 @@ def deliver_waiting(
     return DeliveryCount(*(results.count(result) for result in Result))
 
 
+def deliver_one(database: Database, sender: Sender, mail_id: int, *, now: Callable[[], datetime]) -> Result | None:
+    """Send one mail that was queued just now, whatever else waits; None when another deliverer has it in hand."""
+    mail = claim_mail(database, mail_id, now(), claim=find_claim(sender))
+    if mail is None:
+        return None
+    with connect(sender) as connection:
+        return deliver(database, connection, mail, now=now)[0]
+
+
 def find_claim(sender: Sender) -> timedelta:
     """Return for how long a mail is claimed: twice as long as sending it can take, with the mark that follows."""
     return min(max(CLAIM, timedelta(seconds=2 * sender.longest_seconds)), FAR_AHEAD)

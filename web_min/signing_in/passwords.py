@@ -9,7 +9,7 @@ from flask_security.utils import check_and_get_token_status, hash_password
 from sqlalchemy import select
 
 from notifications.account_mail import queue_invitation, queue_password_changed, queue_reset_link
-from records.tables import Account, Learner
+from records.tables import Account, Learner, OutboxMail
 from web_min.auditing import record
 from web_min.current import get_now, get_session, get_settings
 from web_min.mailing import send_soon
@@ -93,11 +93,11 @@ def mail_reset_link(account: Account, to_email: str) -> None:
     send_soon()
 
 
-def mail_invitation(account: Account, *, is_repeated: bool = False) -> None:
+def mail_invitation(account: Account, *, is_repeated: bool = False) -> OutboxMail:
     """Mail a new member of staff the link to a first password [manual 1.4]. Spoils earlier ones. The caller commits."""
     if is_repeated:
         end_all_sessions(account)
-    queue_invitation(
+    mail = queue_invitation(
         get_session(),
         account.email or "",
         username=account.username,
@@ -107,6 +107,7 @@ def mail_invitation(account: Account, *, is_repeated: bool = False) -> None:
         now=get_now(),
     )
     send_soon()
+    return mail
 
 
 def make_address(endpoint: str, **values: Any) -> str:

@@ -1,4 +1,4 @@
-"""Providers."""
+"""Providers: the schools and colleges, and whom to tell about their imports."""
 
 from web_min.providers.routes import blueprint
 

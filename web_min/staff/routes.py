@@ -25,19 +25,20 @@ TAKEN = (
 
 @blueprint.get("/staff")
 @opens_to(Role.STAFF_MANAGER)
-def show_list() -> str:
+def show_list() -> ResponseReturnValue:
     """List the staff whom one may see, or those of them whom a search finds."""
     session, scope, form = get_session(), find_scope(), SearchForm(request.args)
     wanted = {"search": form.search.data or "", "standing": form.standing.data or ""} if form.validate() else {}
     search = {"search": "", "standing": ""} | wanted
     page = find_page(count_staff(session, scope, **search), STAFF_A_PAGE)
-    return render_template(
+    shown = render_template(
         "staff/list.html",
         form=form,
         staff=list_staff(session, scope, page, **search),
         page=page,
         search={name: text for name, text in search.items() if text},
     )
+    return shown, 400 if form.errors else 200
 
 
 @blueprint.get(ACCOUNT)
@@ -65,7 +66,7 @@ def create() -> ResponseReturnValue:
     """Make an account and mail the invitation [manual 1.4]."""
     form = CreateForm()
     if request.method == "GET":
-        form.grants[0].form.provider.data = request.args.get("ukprn", "")
+        form.grants[0].form.provider.suggest(request.args.get("ukprn", ""))
     elif form.add_provider.data and len(form.grants) < form.grants.max_entries:
         form.grants.append_entry()
     elif form.validate() and (account_id := _create(form)):
@@ -85,7 +86,7 @@ def _create(form: CreateForm) -> int | None:
             email=form.email.data,
             is_administrator=form.is_for_administrator,
             record=record,
-            grants=form.list_grants(),
+            grants=form.grants.list_grants(),
             first_name=form.first_name.data,
             last_name=form.last_name.data,
         )

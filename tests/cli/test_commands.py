@@ -10,6 +10,7 @@ from cli.entry import cli
 from records.database import Database
 from records.tables import Account, Membership, Provider, ProviderContact
 
+ROOT = Path(__file__).parent.parent.parent
 REGISTER = (
     "URN,UKPRN,EstablishmentName,Postcode\r\n"
     '1,10001234,"Northfield, Sixth Form",AB1 2CD\r\n'
@@ -17,13 +18,6 @@ REGISTER = (
     "3,10005678,St Mary\u2019s,\r\n"
     "4,10005678,Its other site,\r\n"
 )
-
-
-@pytest.fixture
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    home = tmp_path / "home"
-    monkeypatch.setenv("LEARNER_IMPORTS_HOME", str(home))
-    return home
 
 
 def run(*words: str | Path) -> Result:
@@ -118,13 +112,16 @@ def test_an_unknown_command_is_wrong_usage() -> None:
     assert run("devour").exit_code == 2
 
 
-@pytest.mark.parametrize("command", ["import", "collect"])
+@pytest.mark.parametrize("command", ["import", "collect", "users"])
 def test_a_broken_key_is_said_with_what_to_do_by_every_command_that_needs_it(
     home: Path, tmp_path: Path, command: str
 ) -> None:
     run("providers", "add", "10001234", "Northfield")
     (home / "key").write_text("not a key")
-    words = (__file__, "--ukprn", "10001234") if command == "import" else ()
-    result = run(command, *words)
+    words: dict[str, tuple[str, ...]] = {
+        "import": (__file__, "--ukprn", "10001234"),
+        "users": ("add", "pat.manager", "--email", "pat@example.org", "--role", "manager"),
+    }
+    result = run(command, *words.get(command, ()))
     assert result.exit_code == 2
     assert "key" in result.stderr and "not a key" not in result.stderr

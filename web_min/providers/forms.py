@@ -55,7 +55,10 @@ class ProviderForm(Form):
 
     def validate_contacts(self, field: Any) -> None:
         """Ask for whole addresses, leave the second of two alike out."""
-        field.data = list({email.lower(): email for email in reversed(field.data or [])}.values())[::-1]
+        first: dict[str, str] = {}
+        for email in field.data or []:
+            first.setdefault(email.lower(), email)
+        field.data = list(first.values())
         if len(field.data) > CONTACT_LIMIT:
             raise ValidationError(f"Enter {CONTACT_LIMIT} addresses or fewer")
         if field.data and not are_emails(field.data).all():

@@ -59,8 +59,8 @@ def add_staff(
         username_key=username.lower(),
         session_key=secrets.token_hex(32),
         email=email,
-        first_name=first_name or None,
-        last_name=last_name or None,
+        first_name=first_name,
+        last_name=last_name,
         is_administrator=is_administrator,
     )
     if is_taken(session, username) or not is_kept(session, account):

@@ -3,15 +3,15 @@
 from typing import Any
 
 from flask_login import current_user
-from wtforms.validators import ValidationError
 
-from loaders.staff import EMAIL_LIMIT, USERNAME
-from schemas.judging.learner_schema import are_emails
-from web_min.forms import Button, Choice, Form, Longest, OneOf, Required, TextField, Visible
+from web_min.forms import Button, Choice, Form, Longest, OneOf, Required, TextField
+from web_min.my_account.details import Values, judge_details
+from web_min.signing_in.username_rules import find_username_fault
 from web_min.staff.grant_fields import GrantsField, PermissionsField, ProviderField
 from web_min.staff.words import STANDINGS
 
 MANAGER, ADMINISTRATOR = "manager", "administrator"
+DETAILS = ("email", "first_name", "last_name")
 
 
 class CreateForm(Form):
@@ -20,11 +20,10 @@ class CreateForm(Form):
     email = TextField(
         "Email address",
         description="The invitation goes there. It is also the username, until the person changes it.",
-        validators=[Required("Enter an email address"), Longest(EMAIL_LIMIT, "Email address")],
         render_kw={"type": "email", "autocomplete": "off", "spellcheck": "false"},
     )
-    first_name = TextField("First name (optional)", validators=[Longest(100, "First name"), Visible("First name")])
-    last_name = TextField("Last name (optional)", validators=[Longest(100, "Last name"), Visible("Last name")])
+    first_name = TextField("First name (optional)", render_kw={"autocomplete": "off", "spellcheck": "false"})
+    last_name = TextField("Last name (optional)", render_kw={"autocomplete": "off", "spellcheck": "false"})
     role = OneOf("Role", choices={MANAGER: "Learner manager", ADMINISTRATOR: "Administrator"}, default=MANAGER)
     grants = GrantsField()
     submit = Button("Create account and send invitation")
@@ -32,6 +31,7 @@ class CreateForm(Form):
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)
+        self.values: Values = {}
         if not current_user.is_administrator:
             del self.role
 
@@ -40,15 +40,17 @@ class CreateForm(Form):
         """Whether the new account is to be an administrator's."""
         return "role" in self and str(self.role.data) == ADMINISTRATOR
 
-    def validate_email(self, field: Any) -> None:
-        """Ask for an address that can be a username too [manual 1.4, 3.3]."""
-        if not are_emails([field.data])[0]:
-            raise ValidationError("Enter a full email address, for example name@example.org")
-        if not USERNAME.fullmatch(field.data):
-            raise ValidationError(
-                "The email address becomes the username, so it must have only letters a to z, numbers and the "
-                "characters @ . - _"
-            )
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Judge what was typed; `values` says what is to be kept of the person's details."""
+        is_valid = bool(super().validate(extra_validators))
+        self.values, errors, _ = judge_details({name: self[name].data for name in DETAILS})
+        if not self.email.data:
+            errors["email"] = "Enter an email address"
+        elif "email" not in errors and (fault := find_username_fault(self.values["email"] or "", is_staff=True)):
+            errors["email"] = f"The email address becomes the username. {fault}"
+        for name, message in errors.items():
+            self.add_error(name, message)
+        return is_valid and not errors
 
 
 class AddMembershipForm(Form):

@@ -78,17 +78,17 @@ def create() -> ResponseReturnValue:
 
 def _create(form: CreateForm) -> int | None:
     """Make the account that a valid form describes; None when the username is taken."""
-    session = get_session()
+    session, email = get_session(), form.values["email"] or ""
     try:
         account = add_staff(
             session,
-            form.email.data,
-            email=form.email.data,
+            email,
+            email=email,
             is_administrator=form.is_for_administrator,
             record=record,
             grants=form.grants.list_grants(),
-            first_name=form.first_name.data,
-            last_name=form.last_name.data,
+            first_name=form.values["first_name"],
+            last_name=form.values["last_name"],
         )
     except UsernameTakenError:
         session.rollback()

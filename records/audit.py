@@ -2,10 +2,17 @@
 
 from typing import Any
 
-from sqlalchemy import Index, String
+from sqlalchemy import Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from records.types import Base, BigId, JsonObject, Moment, RowId, now
+
+
+def _newest_first_by(column: str) -> Index:
+    """Make the index that a page of the trail is found by, of the events that have a value in the column."""
+    condition = text(f"{column} IS NOT NULL")
+    name = f"ix_audit_event_{column}_at"
+    return Index(name, column, "at", sqlite_where=condition, postgresql_where=condition)
 
 
 class AuditEvent(Base):
@@ -15,7 +22,15 @@ class AuditEvent(Base):
     """
 
     __tablename__ = "audit_event"
-    __table_args__ = (Index(None, "learner_id"), Index(None, "import_id"), Index(None, "at"))
+    __table_args__ = (
+        Index(None, "learner_id"),
+        Index(None, "import_id"),
+        Index(None, "at"),
+        Index(None, "action", "at"),
+        Index(None, "actor", "at"),
+        _newest_first_by("actor_account_id"),
+        _newest_first_by("provider_id"),
+    )
 
     id: Mapped[RowId]
     at: Mapped[Moment] = mapped_column(default=now)

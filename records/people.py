@@ -8,6 +8,8 @@ from sqlalchemy.orm import Mapped, mapped_column, synonym
 
 from records.types import Base, BigId, Email, Moment, Name, RowId, Telephone, now, reference
 
+STAFF = "kind = 'staff'"
+
 
 class Account(Base):
     """What signs in, of staff or of a learner.
@@ -23,6 +25,7 @@ class Account(Base):
         CheckConstraint("kind IN ('staff', 'learner')", name="kind"),
         CheckConstraint("length(username) BETWEEN 6 AND 256", name="username_length"),
         Index(None, "email"),
+        Index("ix_account_staff", "id", sqlite_where=text(STAFF), postgresql_where=text(STAFF)),
         {"sqlite_autoincrement": True},  # an id is never used again: sealed passwords are bound to it
     )
 

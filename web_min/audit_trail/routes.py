@@ -1,8 +1,6 @@
 """The page of the audit trail."""
 
-from datetime import datetime, timedelta
-
-from flask import Blueprint, abort, current_app, render_template, request
+from flask import Blueprint, abort, render_template, request
 from flask.typing import ResponseReturnValue
 
 from web_min.access import Role, opens_to
@@ -17,10 +15,9 @@ from web_min.audit_trail.queries import (
     list_older,
 )
 from web_min.audit_trail.shown import show_events
-from web_min.current import get_now, get_session
+from web_min.current import get_session
 
 EVENTS_A_PAGE = 50
-ACTIONS_KEPT = timedelta(minutes=1)
 
 blueprint = Blueprint("audit_trail", __name__)
 
@@ -29,7 +26,7 @@ blueprint = Blueprint("audit_trail", __name__)
 @opens_to(Role.ADMINISTRATOR)
 def show() -> ResponseReturnValue:
     """Show a page of events, newest first: the newest, or those before or after an event."""
-    form = FilterForm(request.args, actions=_get_actions())
+    form = FilterForm(request.args, actions=list_actions(get_session()))
     page = _find_events(form.read()) if form.validate() else EventPage([], False, False)
     events = page.events
     shown = render_template(
@@ -51,12 +48,3 @@ def _find_events(filters: Filters) -> EventPage:
             place = find_place(session, number) or abort(404)
             return list_events(session, filters, place, EVENTS_A_PAGE)
     return list_newest(session, filters, EVENTS_A_PAGE)
-
-
-def _get_actions() -> list[str]:
-    """Return the actions to choose from, read anew once a minute: with a million events that takes a tenth of one."""
-    kept: tuple[datetime, list[str]] | None = current_app.extensions.get("audit_actions")
-    if kept is None or get_now() - kept[0] > ACTIONS_KEPT:
-        kept = get_now(), list_actions(get_session())
-        current_app.extensions["audit_actions"] = kept
-    return kept[1]

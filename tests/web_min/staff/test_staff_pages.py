@@ -9,6 +9,7 @@ from flask.testing import FlaskClient
 from records.database import Database
 from records.tables import Account, Provider, now
 from tests.web_min.people import make_learner, make_staff
+from tests.web_min.plans import note_plans
 from tests.web_min.reading import read_rows, read_words
 from tests.web_min.staff.conftest import People, SignIn
 from tests.web_min.test_web_imports_list import count_queries
@@ -115,6 +116,13 @@ def test_more_staff_need_no_more_queries(admin: FlaskClient, database: Database,
     with count_queries(database) as many:
         admin.get("/staff")
     assert len(few) == len(many)
+
+
+def test_staff_are_found_among_all_accounts_by_an_index(admin: FlaskClient, database: Database) -> None:
+    """Most accounts are learners', of whom there may be a million."""
+    with note_plans(database, "account") as plans:
+        admin.get("/staff?search=carl&standing=active")
+    assert [plan for plan in plans if "ix_account_staff" in plan]
 
 
 def test_a_person_at_two_providers_is_shown_with_ones_own_only(user_manager: FlaskClient, people: People) -> None:

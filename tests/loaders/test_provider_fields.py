@@ -1,7 +1,6 @@
 """A provider with all its fields: registered once, changed as a whole, its UKPRN fixed once something goes by it."""
 
 from collections.abc import Callable
-from threading import Thread
 
 import pytest
 from sqlalchemy import select
@@ -19,6 +18,7 @@ from loaders.provider_fields import (
 from loaders.recording import record_from_command_line
 from records.database import Database
 from records.tables import AuditEvent, LearnerImport, Provider, ProviderContact
+from tests.loaders.beside import run_beside
 from tests.web_min.people import make_learner
 
 FIELDS = ProviderFields(
@@ -70,25 +70,12 @@ def test_a_ukprn_is_one_providers(database: Database, provider: Provider) -> Non
     assert read_back(database, other_id) == FIELDS
 
 
+def register(session: Session) -> None:
+    create_provider(session, FIELDS, record=record_from_command_line(session))
+
+
 def test_of_two_who_register_a_ukprn_at_once_one_does(database: Database) -> None:
-    refused: list[Exception] = []
-
-    def register_too() -> None:
-        session = database.open_session()
-        try:
-            create_provider(session, FIELDS, record=record_from_command_line(session))
-        except UkprnTakenError as error:
-            refused.append(error)
-        finally:
-            session.close()
-
-    thread = Thread(target=register_too)
-    with database.write() as session:
-        create_provider(session, FIELDS, record=record_from_command_line(session))
-        thread.start()
-        thread.join(0.3)
-    thread.join()
-    assert len(refused) == 1
+    assert isinstance(run_beside(database, register, register), UkprnTakenError)
 
 
 def test_a_change_keeps_the_contacts_that_stay_and_names_what_changed(database: Database, provider: Provider) -> None:
@@ -125,23 +112,9 @@ def test_the_ukprn_stays_once_the_provider_has_learners_or_imports(
 
 
 def test_an_import_that_comes_at_the_same_moment_fixes_the_ukprn(database: Database, provider: Provider) -> None:
-    refused: list[Exception] = []
-
-    def change_ukprn() -> None:
-        session = database.open_session()
-        try:
-            change(session, provider.id, FIELDS)
-            session.commit()
-        except UkprnFixedError as error:
-            refused.append(error)
-        finally:
-            session.close()
-
-    thread = Thread(target=change_ukprn)
-    with database.write() as session:
-        session.add(make_import(provider.id))
-        session.flush()
-        thread.start()
-        thread.join(0.3)
-    thread.join()
-    assert len(refused) == 1
+    refused = run_beside(
+        database,
+        lambda session: session.add(make_import(provider.id)),
+        lambda session: change(session, provider.id, FIELDS),
+    )
+    assert isinstance(refused, UkprnFixedError)

@@ -1,7 +1,6 @@
 """Accounts of staff: what they need, that a username is one person's, and that an administrator always stays."""
 
 from collections.abc import Callable
-from threading import Thread
 
 import pytest
 from sqlalchemy import select
@@ -21,8 +20,7 @@ from loaders.recording import record_from_command_line
 from loaders.staff import StaffError, UsernameTakenError, add_staff
 from records.database import Database
 from records.tables import Account, AuditEvent, Membership, Provider
-
-WAIT_SECONDS = 0.3  # long enough for the other transaction to be waiting
+from tests.loaders.beside import run_beside
 
 
 def add(session: Session, username: str = "pat@example.org", **words: object) -> Account:
@@ -73,31 +71,6 @@ def test_a_username_is_taken_in_capitals_or_not(database: Database, other: str) 
         add(session)
     with pytest.raises(UsernameTakenError), database.write() as session:
         add(session, other)
-
-
-def run_beside(database: Database, first: Callable[[Session], object], second: Callable[[Session], object]) -> object:
-    """Run `second` while `first` has not committed yet; return what it raised, or None."""
-    faults: list[object] = []
-
-    def run() -> None:
-        session = database.open_session()
-        try:
-            second(session)
-            session.commit()
-        except StaffError as refused:
-            faults.append(refused)
-        finally:
-            session.close()
-
-    thread = Thread(target=run)
-    with database.write() as session:
-        first(session)
-        session.flush()
-        thread.start()
-        thread.join(WAIT_SECONDS)
-        assert thread.is_alive(), "the second waits for the first"
-    thread.join()
-    return faults[0] if faults else None
 
 
 def test_of_two_who_take_a_username_at_once_one_gets_it(database: Database) -> None:

@@ -13,7 +13,16 @@ from sqlalchemy.orm import Session
 
 import notifications.outbox
 from notifications.faults import SendFault
-from notifications.outbox import CLAIM, FIRST_PAUSE, DeliveryCount, claim_mail, deliver_waiting, find_pause
+from notifications.outbox import (
+    CLAIM,
+    FIRST_PAUSE,
+    DeliveryCount,
+    Result,
+    claim_mail,
+    deliver_one,
+    deliver_waiting,
+    find_pause,
+)
 from records.database import Database
 from records.tables import OutboxMail
 from tests.notifications.conftest import NOW
@@ -65,6 +74,19 @@ def put_mail(database: Database, make_mail: MakeMail) -> MakeMail:
 def read_mail(database: Database, mail_id: int) -> OutboxMail:
     with database.read() as session:
         return session.scalars(select(OutboxMail).where(OutboxMail.id == mail_id)).one()
+
+
+@pytest.mark.parametrize("database_kind", ["sqlite"])
+def test_one_mail_is_sent_by_itself_unless_another_has_it_in_hand(
+    database: Database, put_mail: MakeMail, clock: Clock
+) -> None:
+    put_mail()
+    mail, claimed, sender = put_mail(), put_mail(), FakeSender()
+    claim_mail(database, claimed.id, NOW)
+    assert deliver_one(database, sender, mail.id, now=clock) is Result.SENT
+    assert deliver_one(database, sender, claimed.id, now=clock) is None
+    assert sender.sent == [mail.message_id]
+    assert read_mail(database, mail.id).status == "sent"
 
 
 def test_what_is_due_is_sent_once_the_longest_due_first(database: Database, put_mail: MakeMail, clock: Clock) -> None:

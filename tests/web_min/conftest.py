@@ -18,6 +18,7 @@ from web_min.app import create_app
 REQUESTED_AT = datetime(2026, 11, 23, 18, 55, 12, tzinfo=UTC)
 CANARY = "Canaryname"
 KEY = bytes(range(32))
+QUICK = {"argon2__time_cost": 1, "argon2__memory_cost": 8, "argon2__parallelism": 1}
 
 
 @pytest.fixture
@@ -25,7 +26,13 @@ def app(database: Database, tmp_path: Path) -> Flask:
     """The website."""
     app = create_app(Settings(home=tmp_path), database, KEY)
     app.testing = True
+    hash_quickly(app)
     return app
+
+
+def hash_quickly(app: Flask) -> None:
+    """Let passwords cost no time, which they do on purpose."""
+    app.extensions["security"].pwd_context.update(**QUICK)
 
 
 @pytest.fixture

@@ -193,13 +193,13 @@ def note_failure(account: Account | None, network: str, action: str = "sign-in f
         action: as the audit trail calls it.
     """
     session = get_session()
+    record(action, account=account, details={"address": network})
     if account is not None:
         hold_account(account)  # before the address's row, as everyone does
         if account.locked_at is None and account.failed_sign_in_count >= get_settings().sign_in_failure_limit:
             lock(account)
             session.flush()
     count_failure(session, network, now=get_now())
-    record(action, account=account, details={"address": network})
     session.commit()
 
 

@@ -8,8 +8,9 @@ import pytest
 from flask import url_for
 from werkzeug.test import TestResponse
 
+from records.tables import Purpose
 from tests.web_min.security.routes import Route, list_rules, read_rows
-from tests.web_min.security.school import PURPOSES, Site, fill_arguments, open_as, open_site, sign_token
+from tests.web_min.security.school import Site, fill_arguments, open_as, open_site, sign_token
 from web_min.access import PAGES_OF_PURPOSES
 
 ROWS = read_rows()
@@ -25,6 +26,11 @@ def site(tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path) -> Ite
     site.copy.close()
 
 
+def test_every_session_that_is_good_for_one_page_has_its_page(site: Site) -> None:
+    assert PAGES_OF_PURPOSES.keys() == set(Purpose) - {Purpose.FULL}
+    assert set(PAGES_OF_PURPOSES.values()) <= site.app.view_functions.keys()
+
+
 def test_every_route_has_a_line_and_every_line_a_route(site: Site) -> None:
     assert sorted(list_rules(site.app)) == sorted(ROWS)
 
@@ -35,15 +41,9 @@ def test_a_route_answers_exactly_those_it_is_for(site: Site, route: Route) -> No
     assert rule, "there is no such route any more"
     names = rule.arguments - set(rule.defaults or ())
     for owner in "AB" if names - OF_NOBODY else "A":
-        wanted = {visitor: answer for visitor, answer in ROWS[route].expect(owner).items() if can_come(site, visitor)}
-        assert {visitor: ask(site, route, owner, names, visitor) for visitor in wanted} == wanted, (
-            f"a record of {owner}"
-        )
-
-
-def can_come(site: Site, visitor: str) -> bool:
-    """Whether the page that the visitor's session is good for is there."""
-    return visitor not in PURPOSES or PAGES_OF_PURPOSES[PURPOSES[visitor]] in site.app.view_functions
+        wanted = ROWS[route].expect(owner)
+        got = {visitor: ask(site, route, owner, names, visitor) for visitor in wanted}
+        assert got == wanted, f"about a record of {owner}"
 
 
 def ask(site: Site, route: Route, owner: str, names: set[str], visitor: str) -> str:

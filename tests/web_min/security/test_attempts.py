@@ -60,7 +60,7 @@ def test_an_account_is_locked_after_so_many_failures_in_a_row_and_not_before(
     assert read(staff).locked_at is None, "a success begins the count anew"
     fail(app, staff.username, 1)
     assert read(staff).locked_at
-    assert list_actions(database)[-2:] == ["account locked", "sign-in failed"]
+    assert list_actions(database)[-2:] == ["sign-in failed", "account locked"]
 
 
 def test_a_success_leaves_no_try_counted(app: Flask, staff: Account, read: Read) -> None:

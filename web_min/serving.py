@@ -13,7 +13,7 @@ from web_min.mailing import MailSending, use_mail_sending
 
 logger = logging.getLogger("learner_imports")
 
-THREADS = 8  # a password takes a tenth of a second of one of them
+THREADS = 40  # a class that signs in at once waits in them for its turns (`signing_in.hashing`)
 STOP_SIGNALS = (signal.SIGTERM, signal.SIGINT)
 
 
@@ -28,6 +28,7 @@ def serve(settings: Settings, database: Database, key: bytes) -> None:
     Raises:
         OSError: the address or port can't be listened on, for example because another process has it.
     """
+    logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # a line for each request that waits
     app = create_app(settings, database, key)
     proxy = settings.web_trusted_proxy
     if settings.is_web_tls and not proxy:

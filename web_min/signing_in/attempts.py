@@ -11,7 +11,6 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from flask import current_app, request
-from flask_security.utils import hash_password, verify_password
 from sqlalchemy import select, update
 from sqlalchemy.orm.attributes import set_committed_value
 
@@ -26,6 +25,7 @@ from web_min.signing_in.addresses import (
     find_pause,
     take_back_failures,
 )
+from web_min.signing_in.hashing import matches_hash
 from web_min.signing_in.sessions import end_all_sessions, hold_account, start_session
 
 LONGEST_TYPED = 256  # nothing longer is a user name or a password
@@ -108,12 +108,9 @@ def check_password(account: Account | None, password: str) -> bool:
     An initial password is typed from a slip of paper: in capitals, or with spaces around it, it is right as well.
     """
     typed = current_app.extensions["security"].password_util.normalize(password[:LONGEST_TYPED])
-    own = account.password_hash if account else None
-    matches = verify_password(typed, own or get_stand_in_hash())
-    if own:
-        return bool(matches)
-    if account is None or account.initial_password_sealed is None:
-        return False
+    is_own = matches_hash(typed, account.password_hash if account else None)
+    if account is None or account.password_hash or account.initial_password_sealed is None:
+        return is_own
     try:
         initial = get_sealer().open(account.id, account.initial_password_sealed)
     except SealError:
@@ -201,11 +198,3 @@ def note_failure(account: Account | None, network: str, action: str = "sign-in f
             session.flush()
     count_failure(session, network, now=get_now())
     session.commit()
-
-
-def get_stand_in_hash() -> str:
-    """Return a hash of nobody's password, to take as long over a name that there is not."""
-    extensions = current_app.extensions
-    if "stand_in_hash" not in extensions:
-        extensions["stand_in_hash"] = hash_password("nobody's password 0")
-    return str(extensions["stand_in_hash"])

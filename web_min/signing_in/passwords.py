@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import Any
 
 from flask import abort, current_app, url_for
-from flask_security.utils import check_and_get_token_status, hash_password
+from flask_security.utils import check_and_get_token_status
 from sqlalchemy import select
 
 from notifications.account_mail import queue_invitation, queue_password_changed, queue_reset_link
@@ -13,6 +13,7 @@ from records.tables import Account, Learner
 from web_min.auditing import record
 from web_min.current import get_now, get_session, get_settings
 from web_min.mailing import send_soon
+from web_min.signing_in.hashing import make_hash
 from web_min.signing_in.sessions import end_all_sessions, hash_token, hold_account
 
 
@@ -33,7 +34,7 @@ def set_password(account: Account, password: str) -> None:
     Raises:
         werkzeug.exceptions.Conflict: somebody else did so meanwhile, or locked or disabled it, and was first.
     """
-    password_hash = hash_password(password)  # takes a while, in which nothing is held
+    password_hash = make_hash(password)  # takes a while, in which nothing is held
     if not hold_account(account):
         abort(409)
     account.password_hash = password_hash

@@ -8,7 +8,6 @@ from typing import cast
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from flask_security.utils import verify_password
 from sqlalchemy import event, func, select
 from werkzeug.test import TestResponse
 
@@ -128,25 +127,6 @@ def test_answers_take_about_as_long(app: Flask, asked_of: dict[str, str], monkey
             kept.append(time.perf_counter() - start)
     ratio = statistics.median(times["somebody"]) / statistics.median(times["nobody"])
     assert 0.5 < ratio < 2
-
-
-@SQLITE
-def test_sign_in_takes_a_hash_whether_or_not_there_is_anybody(
-    app: Flask, staff: Account, newcomer: Account, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    import web_min.signing_in.attempts as attempts
-
-    hashed: list[str] = []
-
-    def note(typed: str, kept: str) -> bool:
-        hashed.append(kept)
-        return verify_password(typed, kept)
-
-    monkeypatch.setattr(attempts, "verify_password", note)
-    for name in (staff.username, newcomer.username, "nobody.at.all"):
-        hashed.clear()
-        attempt(app, name, "wrong-password1")
-        assert len(hashed) == 1 and hashed[0].startswith("$argon2id$"), name
 
 
 @SQLITE

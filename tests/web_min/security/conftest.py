@@ -11,7 +11,7 @@ from itsdangerous import TimestampSigner
 import web_min.current
 from records.database import Database
 from records.tables import Account, Provider
-from tests.web_min.conftest import KEY, hash_quickly
+from tests.web_min.conftest import KEY, make_quick
 from tests.web_min.people import ALL_BUT_USERS, make_learner, make_staff
 from tests.web_min.security.attempts import INITIAL, QUICK_HASH
 
@@ -89,7 +89,7 @@ def open_app(database: Database, tmp_path: Any) -> Callable[..., Flask]:
     def make(**settings: Any) -> Flask:
         app = create_app(Settings(home=tmp_path, **settings), database, KEY)
         app.testing = True
-        hash_quickly(app)
+        make_quick(app)
         return app
 
     return make

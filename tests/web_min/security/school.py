@@ -15,7 +15,7 @@ from itsdangerous import URLSafeTimedSerializer
 from records.database import Database
 from records.tables import Account, LearnerImport, Membership, Provider, Purpose, now
 from settings import Settings
-from tests.web_min.conftest import KEY, hash_quickly
+from tests.web_min.conftest import KEY, make_quick
 from tests.web_min.people import ALL_BUT_USERS, make_learner, make_staff, open_signed_in
 from web_min.app import create_app
 from web_min.current import get_session
@@ -111,7 +111,7 @@ def open_site(folder: Path, template: Path) -> Site:
     shutil.copy(template, file)
     database, reached = Database(f"sqlite:///{file}"), []
     app = create_app(Settings(home=folder), database, KEY)
-    hash_quickly(app)
+    make_quick(app)
 
     @app.before_request  # after the guard, and so only where that let it
     def note() -> None:

@@ -20,11 +20,15 @@ PREFECT_DATABASES = ("postgresql+asyncpg://", "sqlite+aiosqlite:///")
 Port = Annotated[int, Field(ge=1, le=65_535)]
 Count = Annotated[int, Field(ge=1)]
 Days = Annotated[int, Field(ge=0, le=36_600)]
+WholeDays = Annotated[int, Field(ge=1, le=36_600)]
 DaysAndParts = Annotated[float, Field(gt=0, le=36_600)]
 Seconds = Annotated[float, Field(gt=0, le=YEAR_SECONDS)]
 Pause = Annotated[float, Field(ge=0, le=YEAR_SECONDS)]
 Line = Annotated[str, StringConstraints(strip_whitespace=True, pattern=r"^[^\x00-\x1f\x7f]*$")]
 DatabaseAddress = Annotated[str, StringConstraints(pattern=r"^$|^sqlite:///|^postgresql\+psycopg://")]
+IpAddress = Annotated[
+    str, StringConstraints(strip_whitespace=True, pattern=r"^$|^[0-9.]{7,15}$|^[0-9a-fA-F:.]*:[0-9a-fA-F:.]*$")
+]
 WebAddress = Annotated[str, StringConstraints(strip_whitespace=True, pattern=r"^$|^https?://[^\s/]+")]
 
 
@@ -113,9 +117,9 @@ class Settings(BaseSettings):
         default="",
         description="Address of the website as people type it; used for links in mail",
     )
-    web_trusted_proxy: Line = Field(
+    web_trusted_proxy: IpAddress = Field(
         default="",
-        description="Address of the proxy in front of the website, whose X-Forwarded-For and -Proto are believed; "
+        description="IP address of the proxy in front of the website, whose X-Forwarded-For and -Proto are believed; "
         "empty means that there is none",
     )
     main_site_url: WebAddress = Field(
@@ -130,7 +134,7 @@ class Settings(BaseSettings):
     reset_link_seconds: Seconds = Field(
         default=3600.0, description="Life of a link to choose a forgotten password anew"
     )
-    invitation_days: Days = Field(default=7, description="Life of the link in a new member of staff's first mail")
+    invitation_days: WholeDays = Field(default=7, description="Life of the link in a new member of staff's first mail")
     prefect_host: Line = Field(default="127.0.0.1", description="Address the Prefect server started by `up` listens on")
     prefect_port: Port = Field(default=4200, description="Port of the Prefect server started by `up`")
     prefect_url: WebAddress = Field(
@@ -240,6 +244,11 @@ class Settings(BaseSettings):
     def effective_web_url(self) -> str:
         """Where links in mail lead, without a closing slash."""
         return (self.web_url or f"http://{self.web_host}:{self.web_port}").rstrip("/")
+
+    @property
+    def is_web_tls(self) -> bool:
+        """Whether people reach the website over TLS."""
+        return self.effective_web_url.lower().startswith("https:")
 
     @property
     def effective_prefect_url(self) -> str:

@@ -26,6 +26,7 @@ KINDS: dict[object, str] = {
 TEXTS = {  # what the pattern of a text means, by how the pattern begins
     "^$|^sqlite": "an address that begins with sqlite:/// or postgresql+psycopg://",
     "^$|^https?": "an address that begins with http:// or https://",
+    "^$|^[0-9": "an IP address",
     "^[^": "one line of text",
 }
 

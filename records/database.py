@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
-from sqlalchemy.orm import ORMExecuteState, Session
+from sqlalchemy.orm import ORMExecuteState, Session, SessionTransaction
 
 BUSY_SECONDS = 30
 SQLITE_PRAGMAS = (
@@ -66,23 +66,47 @@ class _LateWriter(Session):
     and SQLite refuses such a write at once, however long one is ready to wait.
     """
 
-    def begin_writing(self) -> None:
-        connection = self.connection()
-        if not connection.connection.driver_connection.in_transaction:  # type: ignore[union-attr]
-            connection.exec_driver_sql("BEGIN IMMEDIATE")
+    def begin_nested(self) -> SessionTransaction:
+        """Begin a savepoint, which would begin SQLite's transaction by itself, as one that only reads."""
+        begin_writing(self)
+        return super().begin_nested()
+
+
+def begin_writing(session: Session, *, wait_seconds: float = BUSY_SECONDS) -> None:
+    """Take SQLite's writer's lock before reading what is about to be written. PostgreSQL locks rows, as they are read.
+
+    Args:
+        session: from `Database.open_session`; it has the lock until it commits or rolls back.
+        wait_seconds: how long to wait for another writer.
+
+    Raises:
+        sqlalchemy.exc.OperationalError: another has the lock for longer than that.
+    """
+    if not isinstance(session, _LateWriter):
+        return
+    connection = session.connection()
+    if connection.connection.driver_connection.in_transaction:  # type: ignore[union-attr]
+        return
+    if wait_seconds == BUSY_SECONDS:
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+        return
+    connection.exec_driver_sql(f"PRAGMA busy_timeout={round(wait_seconds * 1000)}")
+    try:
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+    finally:
+        connection.exec_driver_sql(f"PRAGMA busy_timeout={BUSY_SECONDS * 1000}")
 
 
 @event.listens_for(_LateWriter, "before_flush")
 def _begin_before_flush(session: Session, *_: Any) -> None:
-    assert isinstance(session, _LateWriter)  # noqa: S101 - tells mypy what the listener is for
     if session.new or session.dirty or session.deleted:
-        session.begin_writing()
+        begin_writing(session)
 
 
 @event.listens_for(_LateWriter, "do_orm_execute")
 def _begin_before_statement(state: ORMExecuteState) -> None:
-    if not state.is_select and isinstance(state.session, _LateWriter):
-        state.session.begin_writing()
+    if not state.is_select:
+        begin_writing(state.session)
 
 
 def _make_engine(url: str, *, is_sqlite: bool) -> Engine:

@@ -7,7 +7,7 @@ Owns roles and what a session's purpose leads to. What a member of staff may do 
 from collections.abc import Callable
 from enum import StrEnum
 from typing import TypeVar
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from flask import Flask, abort, current_app, redirect, request, url_for
 from flask_login import current_user
@@ -30,6 +30,8 @@ class Role(StrEnum):
     STAFF_MANAGER = "staff manager"  # administrators, and user managers for their providers
     ADMINISTRATOR = "administrator"
 
+
+LONGEST_PATH = 1000  # of a page to go to after signing in
 
 # Where a session that is good for one thing only is sent.
 PAGES_OF_PURPOSES = {
@@ -97,8 +99,13 @@ def _find_view() -> Callable[..., object] | None:
 
 
 def is_own_path(path: str) -> bool:
-    """Tell whether an address leads to a page of this website and nowhere else, so that it may be redirected to."""
+    """Tell whether an address leads to a page of this website and nowhere else, so that it may be redirected to.
+
+    One that is long is refused too: it is kept in a cookie, which browsers drop when it is too large.
+    """
     if not path.startswith("/") or path.startswith("//") or "\\" in path or not path.isprintable():
+        return False
+    if len(quote(path)) > LONGEST_PATH:
         return False
     parts = urlsplit(path)
     return not parts.scheme and not parts.netloc

@@ -7,6 +7,7 @@ from records.database import Database
 from settings import Settings
 from web_min import (
     audit_trail,
+    distrust,
     errors,
     health,
     home,
@@ -56,6 +57,7 @@ def create_app(settings: Settings, database: Database, key: bytes) -> Flask:
     app.extensions |= {"settings": settings, "database": database, "sealer": Sealer(key), "key": key}
     close_session_after_requests(app)
     set_up_templates(app)
+    distrust.distrust_requests(app, settings.effective_web_url)
     set_up_signing_in(app, settings, key)
     for blueprint in AREAS:
         app.register_blueprint(blueprint)

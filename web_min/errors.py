@@ -1,10 +1,19 @@
-"""One page for every HTTP error. Owns its words; shows nothing of what went wrong inside."""
+"""One page for every HTTP error, and for a database that is away. Owns its words; shows nothing of what went wrong."""
 
-from flask import Flask, Response, current_app, g, render_template
+import logging
+
+from flask import Flask, Response, render_template
 from flask_wtf.csrf import CSRFError
-from werkzeug.exceptions import HTTPException
+from sqlalchemy.exc import OperationalError, TimeoutError
+from werkzeug.exceptions import HTTPException, ServiceUnavailable
 
-INSIDE = 500
+from records.logs import name_fault
+from web_min.signing_in.sessions import forget_visitor
+
+logger = logging.getLogger("learner_imports")
+
+OURS = 500  # and above: the fault is on our side
+RETRY_SECONDS = 30
 WORDS: dict[int | None, tuple[str, str]] = {
     403: (
         "You may not do this",
@@ -12,8 +21,13 @@ WORDS: dict[int | None, tuple[str, str]] = {
     ),
     404: ("Page not found", "Check the address, or go to the first page and look from there."),
     405: ("This can’t be done here", "Go to the first page and start again from there."),
+    409: (
+        "Somebody else was first",
+        "This was changed meanwhile, and nothing of yours was saved. Load the page again to see it as it is.",
+    ),
     413: ("That was too much at once", "Send less at a time."),
     500: ("Something went wrong on our side", "Try again in a minute. If it happens again, tell your operators when."),
+    503: ("This can’t be done just now", "Nothing was saved. Wait a minute, then do it once more."),
 }
 OTHER_WORDS = ("This request can’t be answered", "Go to the first page and start again from there.")
 STALE_WORDS = (
@@ -25,13 +39,19 @@ STALE_WORDS = (
 def show_errors_as_pages(app: Flask) -> None:
     """Let one handler answer every HTTP error, and every exception, which Flask turns into a 500 after logging it."""
     app.register_error_handler(HTTPException, _show_error)
+    for kind in (OperationalError, TimeoutError):
+        app.register_error_handler(kind, _show_outage)
+
+
+def _show_outage(fault: OperationalError | TimeoutError) -> Response:
+    """Answer for a database that is away, or kept by a large import for longer than anyone waits."""
+    logger.warning("the website could not use the database: %s", name_fault(fault))
+    return _show_error(ServiceUnavailable(retry_after=RETRY_SECONDS))
 
 
 def _show_error(error: HTTPException) -> Response:
-    if error.code == INSIDE:  # the database may be away, and with it whoever is signed in
-        g._login_user = current_app.extensions[
-            "security"
-        ].login_manager.anonymous_user()  # where Flask-Login looks first
+    if error.code is not None and error.code >= OURS:
+        forget_visitor()  # who is signed in may not be found out now
     title, advice = STALE_WORDS if isinstance(error, CSRFError) else WORDS.get(error.code, OTHER_WORDS)
     page = render_template("error.html", title=title, advice=advice)
     # The error's own headers are kept: a 405 says which methods are allowed.

@@ -5,12 +5,11 @@ from datetime import timedelta
 from threading import Event, Thread
 
 from flask import Flask, current_app
-from sqlalchemy.exc import SQLAlchemyError
 
-from notifications.faults import SendFault
 from notifications.outbox import deliver_waiting
 from notifications.senders import make_sender
 from records.database import Database
+from records.logs import name_fault
 from records.tables import now
 from settings import Settings
 
@@ -66,8 +65,8 @@ class MailSending:
                 give_up_after=self._give_up_after,
                 keep_going=lambda: not self._is_over.is_set(),
             )
-        except (SQLAlchemyError, SendFault, OSError) as fault:
-            logger.warning("mail is not sent now, and tried again: %s", type(fault).__name__)
+        except Exception as fault:  # whatever it is: this thread is the only one that sends soon
+            logger.warning("mail is not sent now, and tried again: %s", name_fault(fault))
 
 
 def use_mail_sending(app: Flask, sending: MailSending) -> None:

@@ -8,8 +8,9 @@ from flask import abort, g
 from flask_login import current_user
 from sqlalchemy import select
 
-from records.tables import Membership
+from records.tables import Membership, Purpose
 from web_min.current import get_session
+from web_min.signing_in.sessions import find_purpose
 
 
 class Permission(StrEnum):
@@ -24,10 +25,13 @@ class Permission(StrEnum):
 
 
 def get_memberships() -> Mapping[int, Membership]:
-    """Return the memberships of who makes the request, by provider id. Empty for learners and strangers."""
+    """Return the memberships of who makes the request, by provider id.
+
+    Empty for learners and strangers, and for staff whose session is good for one page only.
+    """
     if "memberships" not in g:
         g.memberships = {}
-        if current_user.is_authenticated and current_user.is_staff:
+        if current_user.is_authenticated and find_purpose() is Purpose.FULL and current_user.is_staff:
             found = get_session().scalars(select(Membership).where(Membership.account_id == current_user.id))
             g.memberships = {membership.provider_id: membership for membership in found}
     return cast(Mapping[int, Membership], g.memberships)

@@ -2,6 +2,8 @@
 
 from flask import Flask, Response, request
 
+from web_min.current import get_settings
+
 CONTENT_SECURITY_POLICY = "; ".join(
     (
         "default-src 'none'",
@@ -22,6 +24,7 @@ HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
 }
+TLS_ONLY = {"Strict-Transport-Security": "max-age=31536000"}  # for a year; of its own host only
 
 
 def add_to_every_response(app: Flask) -> None:
@@ -31,7 +34,9 @@ def add_to_every_response(app: Flask) -> None:
 
 def _add_headers(response: Response) -> Response:
     response.headers.update(HEADERS)
+    if get_settings().is_web_tls:
+        response.headers.update(TLS_ONLY)
     # Files are ours and hold nothing of anyone: the browser keeps them and asks each time whether they changed.
-    if request.endpoint != "static":
+    if request.endpoint != "static" or response.status_code >= 400:
         response.headers["Cache-Control"] = "no-store"
     return response

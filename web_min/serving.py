@@ -1,5 +1,6 @@
 """Serving the website with waitress until the process is told to end. Owns signals and the thread that sends mail."""
 
+import logging
 import signal
 from types import FrameType
 
@@ -7,10 +8,12 @@ from waitress.server import create_server
 
 from records.database import Database
 from settings import Settings
-from web_min.app import create_app
+from web_min.app import REQUEST_LIMIT_BYTES, create_app
 from web_min.mailing import MailSending, use_mail_sending
 
-THREADS = 8  # a password takes a tenth of a second of one of them
+logger = logging.getLogger("learner_imports")
+
+THREADS = 40  # a class that signs in at once waits in them for its turns (`signing_in.hashing`)
 STOP_SIGNALS = (signal.SIGTERM, signal.SIGINT)
 
 
@@ -25,14 +28,21 @@ def serve(settings: Settings, database: Database, key: bytes) -> None:
     Raises:
         OSError: the address or port can't be listened on, for example because another process has it.
     """
+    logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # a line for each request that waits
     app = create_app(settings, database, key)
     proxy = settings.web_trusted_proxy
+    if settings.is_web_tls and not proxy:
+        logger.warning(
+            "the website's address is https, so there is a proxy before it, whose visitors all count as one address "
+            "until LEARNER_IMPORTS_WEB_TRUSTED_PROXY names it"
+        )
     server = create_server(
         app,
         host=settings.web_host,
         port=settings.web_port,
         ident="",  # no Server header: the name of our server helps nobody but an attacker
         threads=THREADS,
+        max_request_body_size=settings.file_limit_bytes + REQUEST_LIMIT_BYTES,  # more is not put aside on the disk
         clear_untrusted_proxy_headers=True,
         **(
             {

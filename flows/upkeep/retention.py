@@ -1,4 +1,5 @@
-"""Erasing what was kept long enough: originals, their names, the values found in them, mail texts, outcomes, alerts.
+"""Erasing what was kept long enough: originals, their names, the values found in them, mail texts, outcomes, alerts,
+sessions that are over, and addresses that wrong passwords came from.
 
 Counts and the audit trail stay, and each import's erasure is recorded there. Files are unlinked, not overwritten: on
 today's disks overwriting proves nothing, so encrypt a disk that may leave the house. SQLite overwrites what is erased
@@ -12,7 +13,7 @@ from contextlib import closing
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from sqlalchemy import delete
+from sqlalchemy import delete, or_
 
 from flows.upkeep.erasing import erase_imports, erase_in_batches, erase_mails
 from flows.upkeep.stray_files import remove_stray_files
@@ -20,11 +21,12 @@ from flows.workplace import Workplace
 from intake.outcome_removal import remove_old_outcomes
 from records.beats import FORGOTTEN_AFTER
 from records.database import BUSY_SECONDS, Database
-from records.tables import Alert, PartBeat
+from records.tables import AddressFailure, Alert, PartBeat, SignInSession
 
 logger = logging.getLogger("learner_imports")
 
 LOG_BUSY_SECONDS = 2
+QUIET = timedelta(days=1)  # after which an address's wrong passwords slow nobody down any more
 
 
 class ErasureCounts(NamedTuple):
@@ -60,6 +62,7 @@ def erase_old(workplace: Workplace) -> ErasureCounts:
     outcome_count = remove_old_outcomes(workplace.database, workplace.places, before=outcomes_before, now=now)
     stray_file_count = remove_stray_files(workplace)
     alert_count = _delete_old_signs(workplace.database, before, now)
+    _delete_old_sessions(workplace, now)
     empty_sqlite_log(workplace.database)
     return ErasureCounts(import_count, mail_count, outcome_count, stray_file_count, alert_count)
 
@@ -71,6 +74,18 @@ def _delete_old_signs(database: Database, before: datetime, now: datetime) -> in
         count = len(session.scalars(closed).all())
         session.execute(delete(PartBeat).where(PartBeat.beat_at < now - FORGOTTEN_AFTER))
     return count
+
+
+def _delete_old_sessions(workplace: Workplace, now: datetime) -> None:
+    """Delete sessions that are over, and addresses from which no wrong password has come for a day."""
+    settings = workplace.settings
+    is_over = or_(
+        SignInSession.last_seen_at < now - timedelta(seconds=settings.session_idle_seconds),
+        SignInSession.started_at < now - timedelta(seconds=settings.session_limit_seconds),
+    )
+    with workplace.database.write() as session:
+        session.execute(delete(SignInSession).where(is_over))
+        session.execute(delete(AddressFailure).where(AddressFailure.last_failure_at < now - QUIET))
 
 
 def empty_sqlite_log(database: Database) -> None:

@@ -19,7 +19,20 @@ from flows.workplace import Workplace
 from notifications.account_mail import queue_invitation, queue_password_changed, queue_reset_link
 from notifications.senders import find_file
 from records.queue import QueueError, request_again
-from records.tables import Alert, AuditEvent, ImportFinding, ImportStatus, LearnerImport, OutboxMail, PartBeat, now
+from records.tables import (
+    Account,
+    AddressFailure,
+    Alert,
+    AuditEvent,
+    ImportFinding,
+    ImportStatus,
+    LearnerImport,
+    OutboxMail,
+    PartBeat,
+    Purpose,
+    SignInSession,
+    now,
+)
 from tests.flows.conftest import Queue, read_import
 
 CANARY = "Canaryname-Erased"
@@ -242,3 +255,36 @@ def test_mail_that_still_waits_keeps_its_text(workplace: Workplace, queue: Queue
     with workplace.database.write() as session:
         session.execute(update(OutboxMail).values(status="waiting"))
     assert erase_old(workplace).mail_count == 0
+
+
+def test_sessions_that_are_over_and_addresses_quiet_for_a_day_go_and_others_stay(workplace: Workplace) -> None:
+    settings, moment = workplace.settings, now()
+    idle, limit = (timedelta(seconds=s) for s in (settings.session_idle_seconds, settings.session_limit_seconds))
+    second = timedelta(seconds=10)
+    sessions = {
+        "in use": (moment - limit + second, moment),
+        "about to be idle": (moment - idle, moment - idle + second),
+        "idle": (moment - idle, moment - idle - second),
+        "too long": (moment - limit - second, moment),
+    }
+    with workplace.database.write() as session:
+        account = Account(kind="learner", username="learner", username_key="learner", session_key="key")
+        session.add(account)
+        session.flush()
+        for token, (started_at, last_seen_at) in sessions.items():
+            session.add(
+                SignInSession(
+                    token_hash=token,
+                    account_id=account.id,
+                    session_key="key",
+                    purpose=Purpose.FULL,
+                    started_at=started_at,
+                    last_seen_at=last_seen_at,
+                )
+            )
+        for address, ago in (("192.0.2.1", timedelta(hours=25)), ("192.0.2.2", timedelta(hours=23))):
+            session.add(AddressFailure(address=address, failure_count=30, last_failure_at=moment - ago))
+    erase_old(workplace)
+    with workplace.database.read() as session:
+        assert set(session.scalars(select(SignInSession.token_hash))) == {"in use", "about to be idle"}
+        assert session.scalars(select(AddressFailure.address)).all() == ["192.0.2.2"]

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from jinja2.bccache import Bucket, BytecodeCache
 
 from records.database import Database
 from records.tables import Account, ImportFinding, LearnerImport, Provider
@@ -18,6 +19,7 @@ from web_min.app import create_app
 REQUESTED_AT = datetime(2026, 11, 23, 18, 55, 12, tzinfo=UTC)
 CANARY = "Canaryname"
 KEY = bytes(range(32))
+QUICK = {"argon2__time_cost": 1, "argon2__memory_cost": 8, "argon2__parallelism": 1}
 
 
 @pytest.fixture
@@ -25,7 +27,33 @@ def app(database: Database, tmp_path: Path) -> Flask:
     """The website."""
     app = create_app(Settings(home=tmp_path), database, KEY)
     app.testing = True
+    make_quick(app)
     return app
+
+
+def make_quick(app: Flask) -> None:
+    """Let passwords cost no time, which they do on purpose, and let templates be compiled once for all tests."""
+    app.extensions["security"].pwd_context.update(**QUICK)
+    app.jinja_env.bytecode_cache = COMPILED
+
+
+class KeptTemplates(BytecodeCache):
+    """Templates that were compiled, in memory."""
+
+    def __init__(self) -> None:
+        self._code: dict[str, bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        """Take what is kept."""
+        if bucket.key in self._code:
+            bucket.bytecode_from_string(self._code[bucket.key])
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """Keep it."""
+        self._code[bucket.key] = bucket.bytecode_to_string()
+
+
+COMPILED = KeptTemplates()
 
 
 @pytest.fixture

@@ -94,7 +94,12 @@ def open_signed_in(app: Flask, database: Database, account: Account, purpose: Pu
 
 def post(client: FlaskClient, path: str, data: Mapping[str, Any] | None = None, *, form_at: str | None = None) -> Any:
     """Send a form as a browser does: with the CSRF token of the page that it stands on (`path` unless told)."""
-    page = client.get(form_at or path).text
-    token = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', page)
-    assert token, "the page holds no form"
-    return client.post(path, data={"csrf_token": token.group(1)} | dict(data or {}))
+    token = read_token(client.get(form_at or path).text)
+    return client.post(path, data={"csrf_token": token} | dict(data or {}))
+
+
+def read_token(page: str) -> str:
+    """Return the CSRF token of a page with a form."""
+    found = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', page)
+    assert found, "the page holds no form"
+    return found.group(1)

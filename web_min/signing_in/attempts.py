@@ -5,13 +5,14 @@ before the password is looked at, so that many at once get no more tries than on
 """
 
 import hmac
+import unicodedata
 from datetime import timedelta
 from enum import StrEnum
-from typing import NamedTuple, cast
+from typing import NamedTuple
 
-from flask import current_app
-from flask_security.utils import hash_password, verify_password
-from sqlalchemy import CursorResult, select, update
+from flask import current_app, request
+from sqlalchemy import select, update
+from sqlalchemy.orm.attributes import set_committed_value
 
 from loaders.sealing import SealError
 from records.tables import Account, Purpose
@@ -24,7 +25,8 @@ from web_min.signing_in.addresses import (
     find_pause,
     take_back_failures,
 )
-from web_min.signing_in.sessions import end_all_sessions, start_session
+from web_min.signing_in.hashing import matches_hash
+from web_min.signing_in.sessions import end_all_sessions, hold_account, start_session
 
 LONGEST_TYPED = 256  # nothing longer is a user name or a password
 
@@ -62,7 +64,7 @@ def attempt_sign_in(username: str, password: str, *, address: str) -> Attempt:
     may_try = count_attempt(account)
     session.commit()  # nothing is held while the password is looked at, which takes a tenth of a second
     is_right = check_password(account, password)
-    if not (account and is_right and may_try and account.is_active):
+    if not (account and may_try and is_right and hold_account(account) and may_sign_in(account)):
         note_failure(account, network)
         return Attempt(Result.REFUSED)
     if is_initial_expired(account):
@@ -70,7 +72,8 @@ def attempt_sign_in(username: str, password: str, *, address: str) -> Attempt:
         record("initial password expired", account=account, actor=account)
         session.commit()
         return Attempt(Result.EXPIRED)
-    _sign_in(account, network)
+    go_on_after_password(account)
+    session.commit()
     return Attempt(Result.SIGNED_IN)
 
 
@@ -82,51 +85,48 @@ def find_account(username: str) -> Account | None:
 
 def count_attempt(account: Account | None) -> bool:
     """Count a try at the account's password; tell whether it has one left. The caller commits."""
-    limit = get_settings().sign_in_failure_limit
-    counted = get_session().execute(
+    counted = get_session().scalar(
         update(Account)
         .where(
             Account.id == (account.id if account else -1),
             Account.locked_at.is_(None),
-            Account.failed_sign_in_count < limit,
+            Account.failed_sign_in_count < get_settings().sign_in_failure_limit,
         )
         .values(failed_sign_in_count=Account.failed_sign_in_count + 1)
+        .returning(Account.failed_sign_in_count)
+        .execution_options(synchronize_session=False)
     )
-    return bool(cast(CursorResult[tuple[()]], counted).rowcount)
-
-
-def note_failure(account: Account | None, network: str, action: str = "sign-in failed") -> None:
-    """Write down that a try went wrong, and lock the account when it was the last one that it had. Commits.
-
-    Args:
-        account: whose password or code it was to be.
-        network: that it came from, as `find_network` gives it.
-        action: as the audit trail calls it.
-    """
-    session = get_session()
-    count_failure(session, network, now=get_now())
-    record(action, account=account, details={"address": network})
-    if account is not None:
-        session.refresh(account)
-        if account.locked_at is None and account.failed_sign_in_count >= get_settings().sign_in_failure_limit:
-            lock(account)
-    session.commit()
+    if account is None or counted is None:
+        return False
+    set_committed_value(account, "failed_sign_in_count", counted)
+    return True
 
 
 def check_password(account: Account | None, password: str) -> bool:
-    """Tell whether it is the account's own or initial password. One hash is worked out, whatever there is."""
+    """Tell whether it is the account's own or initial password. One hash is worked out, whatever there is.
+
+    An initial password is typed from a slip of paper: in capitals, or with spaces around it, it is right as well.
+    """
     typed = current_app.extensions["security"].password_util.normalize(password[:LONGEST_TYPED])
-    own = account.password_hash if account else None
-    matches = verify_password(typed, own or _get_stand_in_hash())
-    if own:
-        return bool(matches)
-    if account is None or account.initial_password_sealed is None:
-        return False
+    is_own = matches_hash(typed, account.password_hash if account else None)
+    if account is None or account.password_hash or account.initial_password_sealed is None:
+        return is_own
     try:
         initial = get_sealer().open(account.id, account.initial_password_sealed)
     except SealError:
         return False
-    return hmac.compare_digest(initial.encode(), password.strip().encode())
+    return any(hmac.compare_digest(initial.encode(), spelling.encode()) for spelling in spell_initial(password))
+
+
+def spell_initial(typed: str) -> list[str]:
+    """Return the initial passwords that may have been meant by what was typed."""
+    plain = unicodedata.normalize("NFKC", typed[:LONGEST_TYPED]).strip()
+    return [plain, plain.lower()]
+
+
+def may_sign_in(account: Account) -> bool:
+    """Tell whether the account is neither disabled nor locked."""
+    return account.is_active and account.locked_at is None
 
 
 def is_initial_expired(account: Account) -> bool:
@@ -139,7 +139,7 @@ def lock(account: Account) -> None:
     """Lock an account and end all that it is signed in to. The caller commits."""
     account.locked_at = get_now()
     end_all_sessions(account)
-    record("account locked", account=account, actor=account)
+    record("account locked", account=account)
 
 
 def find_next_purpose(account: Account) -> Purpose:
@@ -151,52 +151,50 @@ def find_next_purpose(account: Account) -> Purpose:
     return Purpose.SET_UP_TWO_STEP if account.has_to_use_two_step else Purpose.FULL
 
 
+def note_signed_in(account: Account) -> None:
+    """Write down that the account is signed in with all that was asked for. The caller commits.
+
+    It makes up for some wrong passwords from the same address: not before, for an initial password alone could be
+    given again and again.
+    """
+    last, account.last_signed_in_at = account.last_signed_in_at, get_now()
+    account.failed_sign_in_count = 0
+    if account.first_signed_in_at is None:
+        account.first_signed_in_at = get_now()
+    record("signed in", account=account, actor=account)
+    if last is None or get_now() - last > SUCCESS_COUNTS_AFTER:
+        get_session().flush()  # the account's row is held before the address's, by everyone
+        take_back_failures(get_session(), find_network(request.remote_addr or ""), now=get_now())
+
+
 def go_on_after_password(account: Account) -> None:
-    """Start the session that follows on an account's own password. The caller commits."""
+    """Sign in an account whose password was right, for whatever comes next. The caller holds it, and commits."""
     purpose = find_next_purpose(account)
-    if purpose is Purpose.GIVE_CODE:
-        _take_back_attempt(account)
+    if purpose is Purpose.CHOOSE_PASSWORD:
+        end_all_sessions(account)  # an initial password is good in one browser at a time
+        account.failed_sign_in_count = 0
+        record("signed in with initial password", account=account, actor=account)
+    elif purpose is Purpose.GIVE_CODE:  # no failure so far; what wrong codes have counted stays
+        account.failed_sign_in_count = max(account.failed_sign_in_count - 1, 0)
     else:
         note_signed_in(account)
     start_session(account, purpose)
 
 
-def note_signed_in(account: Account) -> None:
-    """Write down that the account is signed in with all that was asked for. The caller commits."""
-    account.failed_sign_in_count = 0
-    account.last_signed_in_at = get_now()
-    if account.first_signed_in_at is None:
-        account.first_signed_in_at = get_now()
-    record("signed in", account=account, actor=account)
+def note_failure(account: Account | None, network: str, action: str = "sign-in failed") -> None:
+    """Write down that a try went wrong, and lock the account when it was the last one that it had. Commits.
 
-
-def _sign_in(account: Account, network: str) -> None:
-    session, now = get_session(), get_now()
-    last = account.last_signed_in_at
-    if last is None or now - last > SUCCESS_COUNTS_AFTER:
-        take_back_failures(session, network, now=now)
-    if find_next_purpose(account) is Purpose.CHOOSE_PASSWORD:
-        end_all_sessions(account)  # an initial password is good in one browser at a time
-        account.failed_sign_in_count = 0
-        record("signed in with initial password", account=account, actor=account)
-        start_session(account, Purpose.CHOOSE_PASSWORD)
-    else:
-        go_on_after_password(account)
+    Args:
+        account: whose password or code it was to be.
+        network: that it came from, as `find_network` gives it.
+        action: as the audit trail calls it.
+    """
+    session = get_session()
+    record(action, account=account, details={"address": network})
+    if account is not None:
+        hold_account(account)  # before the address's row, as everyone does
+        if account.locked_at is None and account.failed_sign_in_count >= get_settings().sign_in_failure_limit:
+            lock(account)
+            session.flush()
+    count_failure(session, network, now=get_now())
     session.commit()
-
-
-def _take_back_attempt(account: Account) -> None:
-    """Count a try no more, for the password was right. Wrong codes before it count until one is right."""
-    get_session().execute(
-        update(Account)
-        .where(Account.id == account.id, Account.failed_sign_in_count > 0)
-        .values(failed_sign_in_count=Account.failed_sign_in_count - 1)
-    )
-
-
-def _get_stand_in_hash() -> str:
-    """Return a hash of nobody's password, to take as long over a name that there is not."""
-    extensions = current_app.extensions
-    if "stand_in_hash" not in extensions:
-        extensions["stand_in_hash"] = hash_password("nobody's password 0")
-    return str(extensions["stand_in_hash"])

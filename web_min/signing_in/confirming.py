@@ -13,7 +13,7 @@ from web_min.current import get_session, get_settings
 from web_min.signing_in.addresses import find_network
 from web_min.signing_in.attempts import check_password, count_attempt, note_failure
 from web_min.signing_in.codes import use_code
-from web_min.signing_in.sessions import end_session
+from web_min.signing_in.sessions import end_session, hold_account
 
 
 def confirm_password(account: Account, password: str) -> bool:
@@ -37,7 +37,7 @@ def confirm_code(account: Account, code: str) -> bool:
 def _confirm(account: Account, is_right: Callable[[], bool], failure: str) -> bool:
     may_try = count_attempt(account)
     get_session().commit()
-    if may_try and is_right():
+    if may_try and is_right() and hold_account(account):
         account.failed_sign_in_count = 0
         return True
     note_failure(account, find_network(request.remote_addr or ""), failure)

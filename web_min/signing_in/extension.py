@@ -40,11 +40,10 @@ def set_up_signing_in(app: Flask, settings: Settings, key: bytes) -> None:
         settings: limits and the website's address.
         key: the sealing key, 32 bytes.
     """
-    is_tls = settings.effective_web_url.startswith("https:")
     app.config.update(
         SECRET_KEY=derive_key(key, "website"),
-        SESSION_COOKIE_NAME="__Host-session" if is_tls else "session",
-        SESSION_COOKIE_SECURE=is_tls,
+        SESSION_COOKIE_NAME="__Host-session" if settings.is_web_tls else "session",
+        SESSION_COOKIE_SECURE=settings.is_web_tls,
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_REFRESH_EACH_REQUEST=False,
@@ -53,7 +52,7 @@ def set_up_signing_in(app: Flask, settings: Settings, key: bytes) -> None:
         SECURITY_PASSWORD_HASH="argon2",  # noqa: S106
         SECURITY_PASSWORD_SINGLE_HASH={"argon2"},
         SECURITY_PASSWORD_SCHEMES=["argon2"],
-        SECURITY_PASSWORD_NORMALIZE_FORM="NFKD",  # noqa: S106
+        SECURITY_PASSWORD_NORMALIZE_FORM="NFKC",  # noqa: S106
         SECURITY_RESET_SALT="choose a password",
         SECURITY_EMAIL_VALIDATOR_ARGS={"check_deliverability": False},
         SECURITY_DEFAULT_REMEMBER_ME=False,

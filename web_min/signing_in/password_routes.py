@@ -1,17 +1,19 @@
 """Choosing passwords: the first one, by a mailed link, or in place of an initial password [manual 1.4, 2.2, 5.1]."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
-from sqlalchemy import func, or_, select
+from sqlalchemy import func, select, union
 
-from notifications.rendering import render_email
+from notifications.account_mail import queue_reset_link
 from records.tables import Account, Learner, OutboxMail, Purpose
 from web_min.access import Role, opens_to
 from web_min.auditing import record
 from web_min.current import get_now, get_session
+from web_min.signing_in.addresses import count_failure, find_network, find_pause, say_pause
 from web_min.signing_in.attempts import check_password, go_on_after_password
 from web_min.signing_in.forms import ChoosePasswordForm, ForgottenForm
 from web_min.signing_in.password_rules import RULES
@@ -23,9 +25,12 @@ from web_min.signing_in.passwords import (
     make_address,
     set_password,
 )
+from web_min.signing_in.sessions import hash_token
 
-ACCOUNTS_AN_ADDRESS = 5  # that one request writes to
+ACCOUNTS_A_NAME = 5  # that one request writes to
+ASKS_AN_ADDRESS = 60  # network address, before it has to pause: a class of learners who have all forgotten theirs
 MAILS_AN_HOUR = 5  # to one address: nobody's mailbox is filled through us
+NOBODY = "nobody@localhost"
 
 blueprint = Blueprint("passwords", __name__)
 
@@ -44,17 +49,20 @@ def send_link() -> ResponseReturnValue:
     form = ForgottenForm()
     if not form.validate():
         return render_template("signing_in/forgotten.html", form=form), 400
-    accounts = find_accounts_of(form.username.data)
+    network, session = f"asks {find_network(request.remote_addr or '')}", get_session()
+    if pause := find_pause(session, network, now=get_now(), limit=ASKS_AN_ADDRESS):
+        form.add_error("username", f"Too many links were asked for from your network. Wait {say_pause(pause)}")
+        return render_template("signing_in/forgotten.html", form=form), 429
+    count_failure(session, network, now=get_now())
+    accounts: Sequence[Account | None] = find_accounts_of(form.username.data) or [None]
     for account in accounts:
-        to_email = find_email(account)
-        if to_email and count_mails(to_email) < MAILS_AN_HOUR:
+        to_email = find_email(account) if account else None
+        if account and to_email and count_mails(to_email) < MAILS_AN_HOUR:
             mail_reset_link(account, to_email)
+        else:
+            pretend_to_mail()
         record("password link asked for", account=account)
-    if not accounts:  # takes as long
-        count_mails("nobody@localhost")
-        render_email("reset_password", {"username": "nobody", "link": make_address("home.show"), "minutes": 1})
-        record("password link asked for")
-    get_session().commit()
+    session.commit()
     return redirect(url_for("passwords.show_sent"))
 
 
@@ -117,15 +125,29 @@ def choose_by_link(token: str, kind: LinkKind) -> ResponseReturnValue:
     return redirect(url_for("signing_in.show"))
 
 
-def find_accounts_of(name: str) -> list[Account]:
-    """Return the active accounts that a username or an email address stands for, a few at most."""
-    spellings = {name, name.lower()}
-    by_email = or_(Account.email.in_(spellings), Learner.email.in_(spellings))
-    found = select(Account).outerjoin(Learner, Learner.account_id == Account.id).where(Account.is_active)
-    named = get_session().scalars(found.where(Account.username_key == name.lower())).all()
-    if named or "@" not in name:
-        return list(named)
-    return list(get_session().scalars(found.where(by_email).order_by(Account.id).limit(ACCOUNTS_AN_ADDRESS)))
+def find_accounts_of(name: str) -> Sequence[Account]:
+    """Return the active accounts that a username or an email address stands for, a few at most.
+
+    One may be the username of somebody and the address of others: all of them are meant, and each has its own mail.
+    """
+    key = name.lower()
+    meant = union(
+        select(Account.id).where(Account.username_key == key),
+        select(Account.id).where(func.lower(Account.email) == key),
+        select(Learner.account_id).where(func.lower(Learner.email) == key, Learner.deleted_at.is_(None)),
+    )
+    found = select(Account).where(Account.is_active, Account.id.in_(meant))
+    return get_session().scalars(found.order_by(Account.username_key != key, Account.id).limit(ACCOUNTS_A_NAME)).all()
+
+
+def pretend_to_mail() -> None:
+    """Do the work of mailing a link, and undo it: the answer takes as long whether or not there is anybody."""
+    session = get_session()
+    with session.begin_nested() as pretence:
+        count_mails(NOBODY)
+        link = make_address("passwords.choose", token=hash_token(NOBODY))
+        queue_reset_link(session, NOBODY, username=NOBODY, link=link, minutes=1, now=get_now())
+        pretence.rollback()
 
 
 def count_mails(to_email: str) -> int:

@@ -4,8 +4,8 @@ from datetime import timedelta
 from enum import StrEnum
 from typing import Any
 
-from flask import current_app, url_for
-from flask_security.utils import check_and_get_token_status, hash_password
+from flask import abort, current_app, url_for
+from flask_security.utils import check_and_get_token_status
 from sqlalchemy import select
 
 from notifications.account_mail import queue_invitation, queue_password_changed, queue_reset_link
@@ -13,7 +13,8 @@ from records.tables import Account, Learner, OutboxMail
 from web_min.auditing import record
 from web_min.current import get_now, get_session, get_settings
 from web_min.mailing import send_soon
-from web_min.signing_in.sessions import end_all_sessions, hash_token
+from web_min.signing_in.hashing import make_hash
+from web_min.signing_in.sessions import end_all_sessions, hash_token, hold_account
 
 
 class LinkKind(StrEnum):
@@ -29,8 +30,14 @@ def set_password(account: Account, password: str) -> None:
     Args:
         account: loses its initial password, if it has one.
         password: normalised and judged already.
+
+    Raises:
+        werkzeug.exceptions.Conflict: somebody else did so meanwhile, or locked or disabled it, and was first.
     """
-    account.password_hash = hash_password(password)
+    password_hash = make_hash(password)  # takes a while, in which nothing is held
+    if not hold_account(account):
+        abort(409)
+    account.password_hash = password_hash
     account.initial_password_sealed = None
     account.has_to_change_password = False
     account.failed_sign_in_count = 0
@@ -53,10 +60,11 @@ def find_email(account: Account) -> str | None:
 def make_link(account: Account, kind: LinkKind) -> str:
     """Return the whole address of a page on which the account's password can be chosen.
 
-    It is good once: choosing a password, or anything else that ends all sessions, changes what it is bound to.
+    It is good once: choosing a password, or anything else that ends all sessions, changes what it is bound to. So does
+    another email address.
     """
     serializer = getattr(current_app.extensions["security"], f"{kind}_serializer")
-    token = serializer.dumps([account.id, hash_token(account.session_key)])
+    token = serializer.dumps([account.id, find_link_state(account)])
     return make_address("passwords.choose" if kind is LinkKind.RESET else "passwords.accept", token=token)
 
 
@@ -71,11 +79,16 @@ def find_account_of_link(token: str, kind: LinkKind) -> Account | None:
     is_expired, is_invalid, data = check_and_get_token_status(token, kind, life)
     if is_expired or is_invalid or not data:
         return None
-    account_id, key_hash = data
+    account_id, state = data
     account = get_session().get(Account, account_id)
-    if account is None or not account.is_active or hash_token(account.session_key) != key_hash:
+    if account is None or not account.is_active or find_link_state(account) != state:
         return None
     return account
+
+
+def find_link_state(account: Account) -> str:
+    """Return what a link is bound to: it is good for as long as this stays the same."""
+    return hash_token(f"{account.session_key} {find_email(account)}")
 
 
 def mail_reset_link(account: Account, to_email: str) -> None:

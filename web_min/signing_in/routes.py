@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from flask import Blueprint, flash, make_response, redirect, render_template, request, session, url_for
+from flask import Blueprint, flash, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
@@ -10,6 +10,7 @@ from records.tables import Account, Purpose
 from web_min.access import Role, is_own_path, opens_to
 from web_min.auditing import record
 from web_min.current import get_session, get_settings
+from web_min.signing_in.addresses import say_pause
 from web_min.signing_in.attempts import Result, attempt_sign_in, note_signed_in
 from web_min.signing_in.confirming import confirm_code
 from web_min.signing_in.forms import WRONG_CODE, GiveCodeForm, SignInForm
@@ -40,11 +41,8 @@ def sign_in() -> ResponseReturnValue:
             session[NEXT] = form.next.data
         return redirect(url_for("home.show"))
     form.add_error("username", explain(attempt.result, attempt.pause))
-    page = make_response(render_template("signing_in/sign_in.html", form=form), 400)
-    if attempt.result is Result.SLOWED_DOWN:
-        page.status_code = 429
-        page.headers["Retry-After"] = str(round(attempt.pause.total_seconds()) + 1)
-    return page
+    is_slowed_down = attempt.result is Result.SLOWED_DOWN
+    return render_template("signing_in/sign_in.html", form=form), 429 if is_slowed_down else 400
 
 
 @blueprint.route("/sign-in/code", methods=["GET", "POST"])
@@ -83,9 +81,7 @@ def log_off() -> ResponseReturnValue:
 def explain(result: Result, pause: timedelta) -> str:
     """Say why nobody was signed in. A wrong name, a wrong password and a lock are one answer, on purpose."""
     if result is Result.SLOWED_DOWN:
-        seconds = round(pause.total_seconds()) + 1
-        wait = f"{seconds} seconds" if seconds < 90 else f"{round(seconds / 60)} minutes"
-        return f"Too many wrong passwords have come from your network. Wait {wait}, then try again"
+        return f"Too many wrong passwords have come from your network. Wait {say_pause(pause)}, then try again"
     if result is Result.EXPIRED:
         return "That first password was not used in time. Ask your school or college for a new one"
     limit = get_settings().sign_in_failure_limit

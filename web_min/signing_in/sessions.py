@@ -8,16 +8,19 @@ import hashlib
 import secrets
 from datetime import timedelta
 
-from flask import g, session
+from flask import current_app, g, request, session
 from flask_security.utils import login_user, logout_user
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
+from sqlalchemy.exc import OperationalError
 
+from records.database import begin_writing
 from records.tables import Account, Purpose, SignInSession
 from web_min.current import get_now, get_session, get_settings
 
 TOKEN = "token"  # noqa: S105 - its name in the cookie
 NEXT = "next"  # the cookie's name for the page that its person was going to
 SEEN_EVERY = timedelta(minutes=1)  # the last moment is written down no more often
+BY_ITSELF = "X-Refresh"  # a header of what the page asks for by itself, while perhaps nobody sits before it
 
 
 def start_session(account: Account, purpose: Purpose) -> None:
@@ -68,7 +71,10 @@ def end_session() -> None:
 
 
 def end_all_sessions(account: Account) -> None:
-    """End every session of the account and spoil every link that was mailed to it. The caller commits."""
+    """End every session of the account and spoil every link that was mailed to it. The caller commits.
+
+    Do so whenever what the account signs in with is changed or taken from it.
+    """
     account.session_key = secrets.token_hex(32)
     get_session().execute(delete(SignInSession).where(SignInSession.account_id == account.id))
 
@@ -96,10 +102,41 @@ def load_account(session_key: str) -> Account | None:
     if row is None:
         return None
     g.sign_in_session, account = row
-    if now - g.sign_in_session.last_seen_at > SEEN_EVERY:
-        g.sign_in_session.last_seen_at = now
-        get_session().commit()
+    if BY_ITSELF not in request.headers:
+        _note_seen(g.sign_in_session)
     return account
+
+
+def _note_seen(row: SignInSession) -> None:
+    """Write down that the session is in use, now and then, unless somebody else writes: no page waits for an import."""
+    idle = timedelta(seconds=get_settings().session_idle_seconds)
+    if get_now() - row.last_seen_at <= min(SEEN_EVERY, idle / 10):
+        return
+    try:
+        begin_writing(get_session(), wait_seconds=0)
+    except OperationalError:
+        return
+    # Not by the row itself, which may be gone by now, for the account may just have been locked.
+    seen = update(SignInSession).where(SignInSession.id == row.id).values(last_seen_at=get_now())
+    get_session().execute(seen)
+    get_session().commit()
+
+
+def hold_account(account: Account) -> bool:
+    """Hold the account's row until the commit, as it is by now. Tell whether nothing ended its sessions since.
+
+    For what took a while to find out and is about to be acted on: a password that was right when it was looked at.
+    """
+    known_key = account.session_key
+    begin_writing(get_session())
+    get_session().refresh(account, with_for_update=True)
+    return account.session_key == known_key
+
+
+def forget_visitor() -> None:
+    """Take the request for a stranger's from here on, for a page that must not need the database."""
+    g.pop("sign_in_session", None)
+    g._login_user = current_app.extensions["security"].login_manager.anonymous_user()  # where Flask-Login keeps it
 
 
 def find_purpose() -> Purpose | None:

@@ -3,6 +3,7 @@
 "use strict";
 
 const REQUEST_TIMEOUT_MS = 10000;
+const BY_ITSELF = { "X-Refresh": "1" }; // so that a page that is left open does not keep its session alive
 
 function isBeingUsed(part) {
   const selection = document.getSelection();
@@ -25,7 +26,8 @@ async function refresh() {
   if (document.hidden) return;
   const stale = document.getElementById("stale");
   try {
-    const response = await fetch(location.href, { signal: AbortSignal.timeout(REQUEST_TIMEOUT_MS) });
+    const response = await fetch(location.href, { headers: BY_ITSELF, signal: AbortSignal.timeout(REQUEST_TIMEOUT_MS) });
+    if (response.redirected) return location.reload(); // nobody is signed in any more
     if (!response.ok) throw new Error(String(response.status));
     replaceChanged(new DOMParser().parseFromString(await response.text(), "text/html"));
     stale.hidden = true;

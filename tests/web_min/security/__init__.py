@@ -1,0 +1,1 @@
+"""What signing in and permissions promise, each promise tried the way an attacker would."""

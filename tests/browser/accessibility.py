@@ -29,9 +29,7 @@ def find_violations(page: Page) -> list[dict[str, Any]]:
     """Return axe's violations."""
     if not page.evaluate("'axe' in window"):
         page.evaluate(read_script())
-    found = page.evaluate(
-        "rules => axe.run(document, {runOnly: rules, resultTypes: ['violations']})", list(RULES)
-    )
+    found = page.evaluate("rules => axe.run(document, {runOnly: rules, resultTypes: ['violations']})", list(RULES))
     return list(found["violations"])
 
 

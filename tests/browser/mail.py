@@ -5,9 +5,12 @@ import time
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 
-from tests.notifications.mail_server import Mailbox
+from aiosmtpd.smtp import Envelope
 
-MAIL_SECONDS = 20.0
+from tests.notifications.mail_server import Mailbox
+from web_min.mailing import LOOK_SECONDS
+
+MAIL_SECONDS = LOOK_SECONDS * 0.8  # mail that a page queues does not wait for the next look at the outbox
 LINK = re.compile(r"https?://\S+")
 
 
@@ -16,13 +19,18 @@ def wait_for_mail(mailbox: Mailbox, to_email: str, subject: str) -> EmailMessage
     until = time.monotonic() + MAIL_SECONDS
     while True:
         for envelope in reversed(mailbox.envelopes):
-            mail = message_from_bytes(bytes(envelope.content or b""), policy=policy.default)
+            mail = read(envelope)
             if to_email in envelope.rcpt_tos and mail["Subject"] == subject:
                 mailbox.envelopes.remove(envelope)
                 return mail
-        subjects = [message_from_bytes(bytes(kept.content or b""))["Subject"] for kept in mailbox.envelopes]
-        assert time.monotonic() < until, f"no mail “{subject}” has come, but {subjects}"
+        others = [read(envelope)["Subject"] for envelope in mailbox.envelopes]
+        assert time.monotonic() < until, f"no mail “{subject}” has come, but {others}"
         time.sleep(0.02)
+
+
+def read(envelope: Envelope) -> EmailMessage:
+    assert isinstance(envelope.content, bytes)
+    return message_from_bytes(envelope.content, policy=policy.default)
 
 
 def find_link(mail: EmailMessage) -> str:

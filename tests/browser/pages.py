@@ -1,4 +1,4 @@
-"""Every page of the website that somebody can look at, found from its routes: for the tests of all pages and pictures."""
+"""Finds every page that somebody can look at from the website's routes, for tests and pictures of all of them."""
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -11,12 +11,18 @@ from playwright.sync_api import BrowserContext
 OWN_TO_VISITOR = re.compile(r'name="csrf_token"[^>]*>|<bdi>[^<]*</bdi>')
 
 
-class FoundPage(NamedTuple):
-    """A page that a visitor can look at."""
+class Found(NamedTuple):
+    """A path that answers.
+
+    Args:
+        endpoint: whose path it is.
+        path: without the host.
+        halves: of a page, around and in the main part, without what every visitor has another of; none of a file.
+    """
 
     endpoint: str
     path: str
-    content: str  # without what every visitor has another of
+    halves: frozenset[str]
 
 
 def list_paths(app: Flask, values: Mapping[str, Sequence[object]]) -> Iterator[tuple[str, str]]:
@@ -35,11 +41,19 @@ def list_paths(app: Flask, values: Mapping[str, Sequence[object]]) -> Iterator[t
             yield rule.endpoint, adapter.build(rule.endpoint, dict(zip(names, combination, strict=True)))
 
 
-def find_pages(context: BrowserContext, paths: Sequence[tuple[str, str]]) -> list[FoundPage]:
-    """Return the paths that answer with a page to whoever is signed in in a browser."""
+def find_answering(context: BrowserContext, paths: Sequence[tuple[str, str]]) -> list[Found]:
+    """Return the paths that answer to whoever is signed in in a browser, and do not lead elsewhere."""
     found = []
     for endpoint, path in paths:
         answer = context.request.get(path, max_redirects=0)
-        if answer.status == 200 and answer.headers["content-type"].startswith("text/html"):
-            found.append(FoundPage(endpoint, path, OWN_TO_VISITOR.sub("", answer.text())))
+        if answer.status == 200:
+            is_page = answer.headers["content-type"].startswith("text/html")
+            found.append(Found(endpoint, path, split_page(answer.text()) if is_page else frozenset()))
     return found
+
+
+def split_page(page: str) -> frozenset[str]:
+    body = OWN_TO_VISITOR.sub("", page).partition("<body")[2]
+    before, _, rest = body.partition("<main")
+    main, _, after = rest.partition("</main>")
+    return frozenset((before + after, main))

@@ -1,80 +1,101 @@
 """Two schools with people of every kind and imports of every outcome, so that every page has something to show."""
 
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 from argon2 import PasswordHasher
+from flask import Flask
 from sqlalchemy import select, update
 
 from data.samples.make_samples import FOLDER as SAMPLES
 from flows.single_file import import_file
 from flows.workplace import open_workplace
 from records.database import Database
-from records.tables import ImportSource, ImportStatus, LearnerImport, Provider, now
+from records.tables import Account, ImportSource, ImportStatus, LearnerImport, Provider, now
 from settings import Settings
+from tests.browser.pages import list_paths
 from tests.browser.website import KEY
 from tests.web_min.people import ALL, ALL_BUT_USERS, make_learner, make_staff
+from web_min.app import create_app
 from web_min.permissions import Permission
+from web_min.signing_in.passwords import LinkKind, make_link
 
 PASSWORD = "quiet-otter-12"  # of everybody who has chosen one
 INITIAL_PASSWORD = "hG7rTp3k"
-HASH = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash(PASSWORD)  # a cheap one: it is looked at in every test
-SAMPLES_IMPORTED = ("01-clean-small.xls", "03-every-error.xls", "11-warnings.xls", "12-not-a-workbook.xls", "01-clean-small.xls")
+HASH = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash(PASSWORD)  # a cheap one
+SAMPLES_IMPORTED = (
+    "01-clean-small.xls",
+    "03-every-error.xls",
+    "11-warnings.xls",
+    "12-not-a-workbook.xls",
+    "01-clean-small.xls",
+)
+STAFF: dict[str, dict[str, Any]] = {  # what each has beside everybody's; `at` is what they may do at the first school
+    "manager": {"at": ALL_BUT_USERS},
+    "view-only": {"at": [Permission.VIEW]},
+    "user manager": {"at": ALL},
+    "administrator": {"is_administrator": True},
+    "two-step beginner": {"at": ALL_BUT_USERS, "has_to_use_two_step": True},
+    "disabled": {"at": ALL_BUT_USERS, "is_active": False},
+    "locked": {"at": [Permission.VIEW], "locked_at": now()},
+    "invited": {"at": ALL_BUT_USERS, "password_hash": None},
+}
+# Who looks at the pages, with the user name and the password to sign in with. A newcomer has an initial password only.
+VISITORS: dict[str, tuple[str, str] | None] = {
+    "stranger": None,
+    "newcomer": ("zuzanna.q1", INITIAL_PASSWORD),
+    "learner": ("omar.t4", PASSWORD),
+    "manager": ("manager@northfield.example", PASSWORD),
+    "view-only": ("view-only@northfield.example", PASSWORD),
+    "user manager": ("user.manager@northfield.example", PASSWORD),
+    "administrator": ("administrator@northfield.example", PASSWORD),
+    "two-step beginner": ("two-step.beginner@northfield.example", PASSWORD),
+}
 
 
-class School(NamedTuple):
-    """Who can look at pages, and what these can be about.
-
-    Args:
-        visitors: user name and password by what the visitor is; None for a stranger.
-        values: of every name of a route's argument.
-    """
-
-    visitors: dict[str, tuple[str, str] | None]
-    values: dict[str, list[Any]]
-
-
-def open_schools(database: Database, home: Path) -> School:
-    """Fill an empty database."""
+def open_schools(database: Database, home: Path) -> list[tuple[str, str]]:
+    """Fill an empty database; return the endpoint and the path of every page that may be about something in it."""
+    settings = Settings(home=home, database_url=database.url)
     with database.write() as session:
         northfield = Provider(ukprn="10001234", name="Northfield Sixth Form")
         riverside = Provider(ukprn="10005678", name="Riverside College")
         session.add_all([northfield, riverside])
-    import_ids = import_files(database, home, northfield)
-    visitors = add_people(database, northfield.id, riverside.id)
-    return School(visitors, {"import_id": import_ids, "format": ["xls"], "token": ["spent"]})
-
-
-def add_people(database: Database, provider_id: int, other_id: int) -> dict[str, tuple[str, str] | None]:
-    """Add somebody of every kind. None of them has signed in yet."""
-    staff = {
-        "manager": {"memberships": {provider_id: ALL_BUT_USERS, other_id: ALL_BUT_USERS}},
-        "view-only": {"memberships": {provider_id: [Permission.VIEW]}},
-        "user manager": {"memberships": {provider_id: ALL}},
-        "administrator": {"is_administrator": True},
-        "two-step beginner": {"memberships": {provider_id: ALL_BUT_USERS}, "has_to_use_two_step": True},
-        "disabled": {"memberships": {provider_id: ALL_BUT_USERS}, "is_active": False},
-        "invited": {"memberships": {provider_id: ALL_BUT_USERS}},
-    }
-    visitors: dict[str, tuple[str, str] | None] = {"stranger": None}
-    for kind, columns in staff.items():
-        email = f"{kind.replace(' ', '.')}@northfield.example"
-        password_hash = None if kind == "invited" else HASH
-        make_staff(database, email, password_hash=password_hash, first_name="Ada", last_name="Marsh", **columns)
-        if kind not in ("disabled", "invited"):
-            visitors[kind] = (email, PASSWORD)
-    make_learner(database, provider_id, "zuzanna.q1", key=KEY, initial_password=INITIAL_PASSWORD)
-    visitors["newcomer"] = ("zuzanna.q1", INITIAL_PASSWORD)
-    learner, _ = make_learner(database, provider_id, "omar.t4", key=KEY, first_name="Omar", last_name="Tinsdale")
+    import_samples(settings, database, northfield)
+    add_staff(database, northfield.id)
+    make_learner(database, northfield.id, "zuzanna.q1", key=KEY, initial_password=INITIAL_PASSWORD)
+    learner, _ = make_learner(database, northfield.id, "omar.t4", key=KEY, first_name="Omar", last_name="Tinsdale")
     with database.write() as session:
         session.merge(learner).password_hash = HASH
-    visitors["learner"] = ("omar.t4", PASSWORD)
-    return visitors
+    app = create_app(settings, database, KEY)
+    with database.read() as session:
+        values = {
+            "import_id": session.scalars(select(LearnerImport.id)).all(),
+            "provider_id": session.scalars(select(Provider.id)).all(),
+            "format": ["xls"],
+            "token": [make_token(app, database, kind) for kind in LinkKind],
+        }
+    return list(list_paths(app, values))
 
 
-def import_files(database: Database, home: Path, provider: Provider) -> list[int]:
-    """Import samples as if they had been dropped; add one of each outcome that no sample has. Return their numbers."""
-    workplace = open_workplace(Settings(home=home, database_url=database.url))
+def add_staff(database: Database, provider_id: int) -> None:
+    """Add somebody of every kind."""
+    for kind, columns in STAFF.items():
+        own = {"password_hash": HASH, "first_name": "Ada", "last_name": "Marsh"} | columns
+        at = own.pop("at", None)
+        name = f"{kind.replace(' ', '.')}@northfield.example"
+        make_staff(database, name, memberships={provider_id: at} if at else {}, **own)
+
+
+def make_token(app: Flask, database: Database, kind: LinkKind) -> str:
+    """Make the last part of a link by which somebody may choose a password."""
+    with app.test_request_context(), database.read() as session:
+        account = session.scalars(select(Account).where(Account.username_key == "invited@northfield.example")).one()
+        return make_link(account, kind).rpartition("/")[2]
+
+
+def import_samples(settings: Settings, database: Database, provider: Provider) -> None:
+    """Import samples as if they had been dropped, and add an import of each status that no sample has."""
+    workplace = open_workplace(settings)
     for name in SAMPLES_IMPORTED:
         import_file(workplace, SAMPLES / name, provider=provider)
     workplace.close()
@@ -93,5 +114,3 @@ def import_files(database: Database, home: Path, provider: Provider) -> list[int
                     processed_at=now() if status is ImportStatus.FAILED else None,
                 )
             )
-    with database.read() as session:
-        return list(session.scalars(select(LearnerImport.id)))

@@ -1,4 +1,4 @@
-"""Pictures of every page, as each visitor sees it, for people to look at: `python -m tests.browser.screenshots FOLDER`."""
+"""Pictures of every page as each visitor sees it, to be looked at: `python -m tests.browser.screenshots FOLDER`."""
 
 import sys
 import tempfile
@@ -8,10 +8,9 @@ from records.database import Database
 from records.upgrade import upgrade
 from tests.browser.chromium import run_chromium
 from tests.browser.hands import Hands
-from tests.browser.pages import find_pages, list_paths
-from tests.browser.school import open_schools
-from tests.browser.website import KEY, open_website
-from web_min.app import create_app
+from tests.browser.pages import find_answering
+from tests.browser.school import VISITORS, open_schools
+from tests.browser.website import open_website
 
 WIDTHS = (1280, 375)
 HEIGHT = 800
@@ -21,17 +20,16 @@ def take_screenshots(folder: Path, home: Path) -> None:
     """Write the pictures, named by visitor, page and width."""
     database = Database(f"sqlite:///{home / 'learners.db'}")
     upgrade(database)
-    school = open_schools(database, home)
+    paths = open_schools(database, home)
     with run_chromium() as browser, open_website(home, database) as website:
-        paths = list(list_paths(create_app(website.settings, database, KEY), school.values))
-        for visitor, name_and_password in school.visitors.items():
+        for visitor, credentials in VISITORS.items():
             page = browser.new_context(base_url=website.address).new_page()
             hands = Hands(page)
-            if name_and_password:
+            if credentials:
                 hands.open("/sign-in")
-                hands.sign_in(*name_and_password)
-            for _, path, _ in find_pages(page.context, paths):
-                for width in WIDTHS:
+                hands.sign_in(*credentials)
+            for _, path, halves in find_answering(page.context, paths):
+                for width in WIDTHS if halves else ():
                     page.set_viewport_size({"width": width, "height": HEIGHT})
                     page.goto(path)
                     name = f"{visitor}{path.replace('/', '-')}-{width}.png".replace(" ", "-")

@@ -1,0 +1,102 @@
+"""Every page that somebody can look at, found from the routes: for everyone to use, by keyboard, at any width."""
+
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+from playwright.sync_api import Browser, Page, ViewportSize
+
+from records.database import Database
+from settings import Settings
+from tests.browser.accessibility import check_accessibility
+from tests.browser.hands import Hands
+from tests.browser.pages import Found, find_answering
+from tests.browser.school import VISITORS, open_schools
+from tests.browser.tabbing import check_keyboard
+from tests.browser.watching import Watch
+from tests.browser.website import KEY, open_website
+from web_min.app import create_app
+
+DESKTOP: ViewportSize = {"width": 1280, "height": 800}
+NARROWEST: ViewportSize = {"width": 320, "height": 640}  # WCAG 1.4.10: nothing may need scrolling sideways
+
+
+class Visitor(NamedTuple):
+    """Somebody's browser, what they can look at in it, and what it did that no page may do."""
+
+    page: Page
+    found: list[Found]
+    watch: Watch
+
+
+@pytest.fixture(scope="module")
+def visitors(
+    chromium: Browser, sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Mapping[str, Visitor]]:
+    """Everybody of two schools, signed in."""
+    home = tmp_path_factory.mktemp("schools")
+    (home / "learners.db").write_bytes(sqlite_template.read_bytes())
+    database = Database(f"sqlite:///{home / 'learners.db'}")
+    paths = open_schools(database, home)
+    visitors: dict[str, Visitor] = {}
+    with open_website(home, database) as website:
+        for kind, credentials in VISITORS.items():
+            context = chromium.new_context(base_url=website.address, viewport=DESKTOP)
+            watch = Watch(context, website.address)
+            hands = Hands(context.new_page())
+            if credentials:
+                hands.open("/sign-in")
+                hands.sign_in(*credentials)
+            found = find_answering(context, paths)
+            visitors[kind] = Visitor(hands.page, found, watch)
+        yield visitors
+        for visitor in visitors.values():
+            visitor.page.context.close()
+    database.close()
+
+
+@pytest.mark.parametrize("kind", VISITORS)
+def test_every_page_is_for_everyone(visitors: Mapping[str, Visitor], kind: str) -> None:
+    page, _, watch = visitors[kind]
+    faults = []
+    for path in find_own_paths(visitors, kind):
+        page.set_viewport_size(DESKTOP)
+        page.goto(path)
+        for check in (check_accessibility, check_keyboard, check_narrow, check_accessibility):
+            faults += collect_fault(check, page)
+    assert [*faults, *watch.faults] == []
+
+
+def test_no_page_is_left_out(visitors: Mapping[str, Visitor], database: Database, tmp_path: Path) -> None:
+    """A route whose page nobody of the two schools can see is one that no test above has looked at."""
+    app = create_app(Settings(home=tmp_path), database, KEY)
+    routes = {rule.endpoint for rule in app.url_map.iter_rules() if "GET" in (rule.methods or ())}
+    answering = {found.endpoint for visitor in visitors.values() for found in visitor.found}
+    assert routes - answering == {"static"}
+
+
+def find_own_paths(visitors: Mapping[str, Visitor], kind: str) -> Iterator[str]:
+    """Give the paths of a visitor's pages, but for those that show nothing new after all before them."""
+    seen: set[str] = set()
+    for other, visitor in visitors.items():
+        for found in visitor.found:
+            if not found.halves <= seen and other == kind:
+                yield found.path
+            seen |= found.halves
+        if other == kind:
+            return
+
+
+def check_narrow(page: Page) -> None:
+    page.set_viewport_size(NARROWEST)
+    width = page.evaluate("document.scrollingElement.scrollWidth")
+    assert width <= NARROWEST["width"], f"{page.url} is {width} pixels wide"
+
+
+def collect_fault(check: Callable[[Page], None], page: Page) -> list[str]:
+    try:
+        check(page)
+    except AssertionError as fault:
+        return [str(fault)]
+    return []

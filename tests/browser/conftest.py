@@ -15,6 +15,7 @@ from tests.browser.website import Website, open_website
 
 PAGE_SECONDS = 15.0
 OpenPage = Callable[..., Page]
+Meet = Callable[[], Hands]
 
 
 @pytest.fixture(scope="package")
@@ -63,7 +64,13 @@ def page(open_page: OpenPage) -> Page:
 
 
 @pytest.fixture(params=WAYS, ids=lambda way: way.__name__)
-def hands(request: pytest.FixtureRequest, open_page: OpenPage) -> Hands:
-    """Somebody at the website, in each of the ways that it has to work for."""
+def meet(request: pytest.FixtureRequest, open_page: OpenPage) -> Meet:
+    """Meet one more person, each with a browser of their own, in each of the ways that the website has to work for."""
     way: type[Hands] = request.param
-    return way(open_page(**way.options))
+    return lambda: way(open_page(**way.options))
+
+
+@pytest.fixture
+def hands(meet: Meet) -> Hands:
+    """Somebody at the website."""
+    return meet()

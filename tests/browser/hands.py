@@ -28,6 +28,10 @@ class Hands:
         """Type into the field of this label, in place of what is there."""
         self._get_field(label).fill(text)
 
+    def tick(self, label: str) -> None:
+        """Tick a box, or choose one of several."""
+        self._get_field(label).check()
+
     def press(self, name: str) -> None:
         """Press a button, which sends its form."""
         self._activate(self.page.get_by_role("button", name=name, exact=True))
@@ -74,6 +78,12 @@ class KeyboardOnly(Hands):
         self._go_to(self._get_field(label))
         self.page.keyboard.press("ControlOrMeta+a")
         self.page.keyboard.type(text)
+
+    def tick(self, label: str) -> None:
+        """Go to the box and tick it."""
+        self._go_to(self._get_field(label))
+        self.page.keyboard.press("Space")
+        expect(self._get_field(label)).to_be_checked()
 
     def _activate(self, control: Locator) -> None:
         self._go_to(control)

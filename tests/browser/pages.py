@@ -1,7 +1,7 @@
 """Finds every page that somebody can look at from the website's routes, for tests and pictures of all of them."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import product
 from typing import NamedTuple
 
@@ -57,3 +57,13 @@ def split_page(page: str) -> frozenset[str]:
     before, _, rest = body.partition("<main")
     main, _, after = rest.partition("</main>")
     return frozenset((before + after, main))
+
+
+def pick_new(found: Iterable[Found], seen: set[str]) -> list[str]:
+    """Return the paths of the pages of which a half at the least is not among those seen; it is then."""
+    paths = []
+    for one in found:
+        if not one.halves <= seen:
+            paths.append(one.path)
+            seen |= one.halves
+    return paths

@@ -3,7 +3,6 @@
 from pathlib import Path
 from typing import Any
 
-from argon2 import PasswordHasher
 from flask import Flask
 from sqlalchemy import select, update
 
@@ -15,14 +14,14 @@ from records.tables import Account, ImportSource, ImportStatus, LearnerImport, P
 from settings import Settings
 from tests.browser.pages import list_paths
 from tests.browser.website import KEY
+from tests.web_min.known_password import PASSWORD, PASSWORD_HASH
 from tests.web_min.people import ALL, ALL_BUT_USERS, make_learner, make_staff
+from tests.web_min.two_step.phone import make_two_step_staff
 from web_min.app import create_app
 from web_min.permissions import Permission
 from web_min.signing_in.passwords import LinkKind, make_link
 
-PASSWORD = "quiet-otter-12"  # of everybody who has chosen one
 INITIAL_PASSWORD = "hG7rTp3k"
-HASH = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash(PASSWORD)  # a cheap one
 SAMPLES_IMPORTED = (
     "01-clean-small.xls",
     "03-every-error.xls",
@@ -50,6 +49,7 @@ VISITORS: dict[str, tuple[str, str] | None] = {
     "user manager": ("user.manager@northfield.example", PASSWORD),
     "administrator": ("administrator@northfield.example", PASSWORD),
     "two-step beginner": ("two-step.beginner@northfield.example", PASSWORD),
+    "two-step user": ("two-step.user@northfield.example", PASSWORD),
 }
 
 
@@ -65,8 +65,9 @@ def open_schools(database: Database, home: Path) -> list[tuple[str, str]]:
     make_learner(database, northfield.id, "zuzanna.q1", key=KEY, initial_password=INITIAL_PASSWORD)
     learner, _ = make_learner(database, northfield.id, "omar.t4", key=KEY, first_name="Omar", last_name="Tinsdale")
     with database.write() as session:
-        session.merge(learner).password_hash = HASH
+        session.merge(learner).password_hash = PASSWORD_HASH
     app = create_app(settings, database, KEY)
+    make_two_step_staff(app, database, "two-step.user@northfield.example")
     with database.read() as session:
         values = {
             "import_id": session.scalars(select(LearnerImport.id)).all(),
@@ -80,7 +81,7 @@ def open_schools(database: Database, home: Path) -> list[tuple[str, str]]:
 def add_staff(database: Database, provider_id: int) -> None:
     """Add somebody of every kind."""
     for kind, columns in STAFF.items():
-        own = {"password_hash": HASH, "first_name": "Ada", "last_name": "Marsh"} | columns
+        own = {"password_hash": PASSWORD_HASH, "first_name": "Ada", "last_name": "Marsh"} | columns
         at = own.pop("at", None)
         name = f"{kind.replace(' ', '.')}@northfield.example"
         make_staff(database, name, memberships={provider_id: at} if at else {}, **own)

@@ -6,9 +6,9 @@ from playwright.sync_api import Page, expect
 from records.tables import Provider
 from tests.browser.accessibility import check_accessibility
 from tests.browser.hands import Hands
-from tests.browser.school import HASH, PASSWORD
 from tests.browser.tabbing import check_keyboard
 from tests.browser.website import Website
+from tests.web_min.known_password import PASSWORD, PASSWORD_HASH
 from tests.web_min.people import make_staff
 from web_min.permissions import Permission
 
@@ -54,7 +54,7 @@ def test_a_password_can_be_looked_at_while_it_is_typed(page: Page) -> None:
 def test_a_page_that_there_is_not_says_what_to_do(
     page: Page, website: Website, provider: Provider, path: str, heading: str
 ) -> None:
-    make_staff(website.database, EMAIL, memberships={provider.id: [Permission.VIEW]}, password_hash=HASH)
+    make_staff(website.database, EMAIL, memberships={provider.id: [Permission.VIEW]}, password_hash=PASSWORD_HASH)
     hands = Hands(page)
     hands.open("/sign-in")
     hands.sign_in(EMAIL, PASSWORD)

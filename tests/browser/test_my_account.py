@@ -4,8 +4,8 @@ import pytest
 
 from records.tables import Provider
 from tests.browser.hands import Hands
-from tests.browser.school import HASH, PASSWORD
 from tests.browser.website import Website
+from tests.web_min.known_password import PASSWORD, PASSWORD_HASH
 from tests.web_min.people import ALL_BUT_USERS, make_staff
 from tests.web_min.two_step.phone import Phone
 
@@ -17,7 +17,7 @@ NEW_PASSWORD = "loud-heron-77"
 @pytest.fixture
 def signed_in(hands: Hands, website: Website, provider: Provider) -> Hands:
     """A manager at her first page."""
-    make_staff(website.database, EMAIL, memberships={provider.id: ALL_BUT_USERS}, password_hash=HASH)
+    make_staff(website.database, EMAIL, memberships={provider.id: ALL_BUT_USERS}, password_hash=PASSWORD_HASH)
     hands.open("/")
     hands.sign_in(EMAIL, PASSWORD)
     hands.sees("Imports")
@@ -62,7 +62,7 @@ def test_details_and_password_are_changed_each_on_its_tab(signed_in: Hands) -> N
 
 def test_two_step_sign_in_is_set_up_with_a_phone_and_asks_for_its_code(signed_in: Hands) -> None:
     signed_in.follow("Two-step sign-in")
-    signed_in.follow("Set up two-step sign-in")
+    signed_in.press("Set up two-step sign-in")
     signed_in.sees("Set up two-step sign-in")
     phone = scan(signed_in)
     signed_in.fill("Current password", PASSWORD)

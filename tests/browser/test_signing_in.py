@@ -4,8 +4,9 @@ from records.tables import Provider
 from settings import Settings
 from tests.browser.hands import Hands
 from tests.browser.mail import find_link, wait_for_mail
-from tests.browser.school import HASH, INITIAL_PASSWORD, PASSWORD
+from tests.browser.school import INITIAL_PASSWORD
 from tests.browser.website import KEY, Website
+from tests.web_min.known_password import PASSWORD, PASSWORD_HASH
 from tests.web_min.people import ALL_BUT_USERS, make_learner, make_staff
 
 EMAIL = "ada.marsh@northfield.example"
@@ -15,7 +16,7 @@ LIMIT = Settings().sign_in_failure_limit
 
 
 def make_manager(website: Website, provider: Provider) -> None:
-    make_staff(website.database, EMAIL, memberships={provider.id: ALL_BUT_USERS}, password_hash=HASH)
+    make_staff(website.database, EMAIL, memberships={provider.id: ALL_BUT_USERS}, password_hash=PASSWORD_HASH)
 
 
 def choose_password(hands: Hands, password: str) -> None:

@@ -7,11 +7,11 @@ from settings import Settings
 from tests.browser.conftest import Meet
 from tests.browser.hands import Hands
 from tests.browser.mail import find_link, wait_for_mail
-from tests.browser.school import HASH, PASSWORD
 from tests.browser.test_my_account import scan
 from tests.browser.test_signing_in import choose_password
 from tests.browser.website import Website
 from tests.conftest import UKPRN
+from tests.web_min.known_password import PASSWORD, PASSWORD_HASH
 from tests.web_min.people import ALL_BUT_USERS, make_staff
 
 EMAIL, NAME = "ada.marsh@northfield.example", "Ada Marsh"
@@ -22,7 +22,7 @@ NEW_PASSWORD = "loud-heron-77"
 @pytest.fixture
 def administrator(meet: Meet, website: Website) -> Hands:
     """An administrator at the list of staff."""
-    make_staff(website.database, ADMINISTRATOR, is_administrator=True, password_hash=HASH, confirmed_at=now())
+    make_staff(website.database, ADMINISTRATOR, is_administrator=True, password_hash=PASSWORD_HASH, confirmed_at=now())
     hands = meet()
     hands.open("/")
     hands.sign_in(ADMINISTRATOR, PASSWORD)
@@ -38,7 +38,7 @@ def manager(meet: Meet, website: Website, provider: Provider) -> Hands:
         website.database,
         EMAIL,
         memberships={provider.id: ALL_BUT_USERS},
-        password_hash=HASH,
+        password_hash=PASSWORD_HASH,
         first_name="Ada",
         last_name="Marsh",
         confirmed_at=now(),

@@ -21,6 +21,8 @@ from web_min.app import create_app
 DESKTOP: ViewportSize = {"width": 1280, "height": 800}
 NARROWEST: ViewportSize = {"width": 320, "height": 640}  # WCAG 1.4.10: nothing may need scrolling sideways
 
+FILLED_IN = "input:not([type=hidden]):visible, select, textarea"
+
 
 class Visitor(NamedTuple):
     """Somebody's browser.
@@ -74,6 +76,21 @@ def test_every_page_is_for_everyone(visitors: Mapping[str, Visitor], kind: str) 
         page.goto(path)
         for check in (check_accessibility, check_keyboard, check_narrow, check_accessibility):
             faults += collect_fault(check, page)
+    faults += watch.faults
+    assert not faults, "\n".join(faults)
+
+
+@pytest.mark.parametrize("kind", VISITORS)
+def test_every_form_answers_when_it_is_sent_as_it_stands(visitors: Mapping[str, Visitor], kind: str) -> None:
+    page, watch, _, paths = visitors[kind]
+    faults = []
+    for path in paths:
+        page.goto(path)
+        forms = page.locator("main form").filter(has=page.locator(FILLED_IN))
+        for number in range(forms.count()):
+            page.goto(path)
+            forms.nth(number).locator("[type=submit]").first.click()
+            faults += collect_fault(check_accessibility, page)
     faults += watch.faults
     assert not faults, "\n".join(faults)
 

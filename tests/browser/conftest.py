@@ -8,12 +8,11 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from records.database import Database
-from tests.browser.chromium import need_chromium, run_chromium
+from tests.browser.chromium import need_chromium, open_context, run_chromium
 from tests.browser.hands import WAYS, Hands
 from tests.browser.watching import Watch
 from tests.browser.website import Website, open_website
 
-PAGE_SECONDS = 15.0
 OpenPage = Callable[..., Page]
 Meet = Callable[[], Hands]
 
@@ -45,8 +44,7 @@ def open_page(chromium: Browser, website: Website) -> Iterator[OpenPage]:
     contexts, watches = [], []
 
     def open_page(**options: Any) -> Page:
-        context = chromium.new_context(base_url=website.address, **options)
-        context.set_default_timeout(PAGE_SECONDS * 1000)
+        context = open_context(chromium, website.address, **options)
         contexts.append(context)
         watches.append(Watch(context, website.address))
         return context.new_page()

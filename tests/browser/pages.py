@@ -8,7 +8,7 @@ from typing import NamedTuple
 from flask import Flask
 from playwright.sync_api import BrowserContext
 
-OWN_TO_VISITOR = re.compile(r'name="csrf_token"[^>]*>|<bdi>[^<]*</bdi>')
+OWN = re.compile(r'name="csrf_token"[^>]*>|<bdi[^>]*>[^<]*</bdi>|/[0-9]+')
 
 
 class Found(NamedTuple):
@@ -17,7 +17,8 @@ class Found(NamedTuple):
     Args:
         endpoint: whose path it is.
         path: without the host.
-        halves: of a page, around and in the main part, without what every visitor has another of; none of a file.
+        halves: of a page, around and in the main part, without numbers in links and what every visitor and
+            record has another of; empty for a file.
     """
 
     endpoint: str
@@ -53,7 +54,7 @@ def find_answering(context: BrowserContext, paths: Sequence[tuple[str, str]]) ->
 
 
 def split_page(page: str) -> frozenset[str]:
-    body = OWN_TO_VISITOR.sub("", page).partition("<body")[2]
+    body = OWN.sub("", page).partition("<body")[2]
     before, _, rest = body.partition("<main")
     main, _, after = rest.partition("</main>")
     return frozenset((before + after, main))

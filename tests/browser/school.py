@@ -37,7 +37,7 @@ STAFF: dict[str, dict[str, Any]] = {  # what each has beside everybody's; `at` i
     "two-step beginner": {"at": ALL_BUT_USERS, "has_to_use_two_step": True},
     "disabled": {"at": ALL_BUT_USERS, "is_active": False},
     "locked": {"at": [Permission.VIEW], "locked_at": now()},
-    "invited": {"at": ALL_BUT_USERS, "password_hash": None},
+    "invited": {"at": ALL_BUT_USERS, "password_hash": None, "confirmed_at": None},
 }
 # Who looks at the pages, with the user name and the password to sign in with. A newcomer has an initial password only.
 VISITORS: dict[str, tuple[str, str] | None] = {
@@ -72,6 +72,7 @@ def open_schools(database: Database, home: Path) -> list[tuple[str, str]]:
         values = {
             "import_id": session.scalars(select(LearnerImport.id)).all(),
             "provider_id": session.scalars(select(Provider.id)).all(),
+            "account_id": session.scalars(select(Account.id).where(Account.kind == "staff")).all(),
             "format": ["xls"],
             "token": [make_token(app, database, kind) for kind in LinkKind],
         }
@@ -81,10 +82,11 @@ def open_schools(database: Database, home: Path) -> list[tuple[str, str]]:
 def add_staff(database: Database, provider_id: int) -> None:
     """Add somebody of every kind."""
     for kind, columns in STAFF.items():
-        own = {"password_hash": PASSWORD_HASH, "first_name": "Ada", "last_name": "Marsh"} | columns
+        own = {"password_hash": PASSWORD_HASH, "first_name": "Ada", "confirmed_at": now()} | columns
         at = own.pop("at", None)
         name = f"{kind.replace(' ', '.')}@northfield.example"
-        make_staff(database, name, memberships={provider_id: at} if at else {}, **own)
+        memberships = {provider_id: at} if at else {}
+        make_staff(database, name, memberships=memberships, last_name=kind.title(), **own)
 
 
 def make_token(app: Flask, database: Database, kind: LinkKind) -> str:

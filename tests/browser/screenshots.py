@@ -12,7 +12,7 @@ from playwright.sync_api import Page
 
 from records.database import Database
 from records.upgrade import upgrade
-from tests.browser.chromium import run_chromium
+from tests.browser.chromium import open_context, run_chromium
 from tests.browser.hands import Hands
 from tests.browser.pages import find_answering, pick_new
 from tests.browser.school import VISITORS, open_schools
@@ -38,7 +38,7 @@ def take_screenshots(folder: Path, home: Path, kinds: Collection[str]) -> None:
     seen: set[str] = set()
     with run_chromium() as browser, open_website(home, database) as website:
         for kind in kinds:
-            page = browser.new_context(base_url=website.address).new_page()
+            page = open_context(browser, website.address).new_page()
             if credentials := VISITORS[kind]:
                 Hands(page).open("/sign-in")
                 Hands(page).sign_in(*credentials)

@@ -10,6 +10,7 @@ from playwright.sync_api import Browser, Page, ViewportSize
 from records.database import Database
 from settings import Settings
 from tests.browser.accessibility import check_accessibility
+from tests.browser.chromium import open_context
 from tests.browser.hands import Hands
 from tests.browser.pages import Found, find_answering, pick_new
 from tests.browser.school import VISITORS, open_schools
@@ -53,7 +54,7 @@ def visitors(
     seen: set[str] = set()
     with open_website(home, database) as website:
         for kind, credentials in VISITORS.items():
-            context = chromium.new_context(base_url=website.address, viewport=DESKTOP)
+            context = open_context(chromium, website.address, viewport=DESKTOP)
             watch = Watch(context, website.address)
             hands = Hands(context.new_page())
             if credentials:

@@ -21,13 +21,11 @@ NEW_PASSWORD = "loud-heron-77"
 
 @pytest.fixture
 def administrator(meet: Meet, website: Website) -> Hands:
-    """An administrator at the list of staff."""
+    """An administrator, signed in."""
     make_staff(website.database, ADMINISTRATOR, is_administrator=True, password_hash=PASSWORD_HASH, confirmed_at=now())
     hands = meet()
     hands.open("/")
     hands.sign_in(ADMINISTRATOR, PASSWORD)
-    hands.follow("Staff")
-    hands.sees("Staff")
     return hands
 
 
@@ -49,7 +47,9 @@ def manager(meet: Meet, website: Website, provider: Provider) -> Hands:
 def test_whoever_is_invited_chooses_a_password_by_the_mails_link_and_signs_in(
     meet: Meet, administrator: Hands, website: Website, provider: Provider
 ) -> None:
-    administrator.follow("Add a person")
+    administrator.follow("Staff")
+    administrator.sees("Staff")
+    administrator.press("Add a person")
     administrator.sees("Add a person")
     administrator.press("Create account and send invitation")
     administrator.sees("Add a person")
@@ -57,7 +57,7 @@ def test_whoever_is_invited_chooses_a_password_by_the_mails_link_and_signs_in(
     administrator.fill("Email address", EMAIL)
     administrator.fill("First name (optional)", "Ada")
     administrator.fill("Last name (optional)", "Marsh")
-    administrator.fill("Provider", UKPRN)
+    administrator.fill("Provider’s UKPRN", UKPRN)
     administrator.tick("Import")
     administrator.press("Create account and send invitation")
     administrator.sees(NAME)
@@ -80,6 +80,7 @@ def test_whoever_is_locked_out_is_unlocked_by_an_administrator(administrator: Ha
         manager.sees("Sign in")
     manager.sign_in(EMAIL, PASSWORD)
     manager.reads("The username or password is wrong, or the account is locked.")
+    administrator.follow("Staff")
     administrator.follow(NAME)
     administrator.sees(NAME)
     administrator.reads("Locked")
@@ -92,6 +93,7 @@ def test_whoever_is_locked_out_is_unlocked_by_an_administrator(administrator: Ha
 def test_two_steps_that_an_administrator_requires_are_set_up_at_the_next_sign_in(
     administrator: Hands, manager: Hands
 ) -> None:
+    administrator.follow("Staff")
     administrator.follow(NAME)
     administrator.press("Require two-step sign-in")
     administrator.reads("Two-step sign-in is required from now on.")

@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import Browser, Error, Page, Route
 
 from tests.browser.accessibility import check_accessibility
+from tests.browser.chromium import open_context
 from tests.browser.tabbing import check_keyboard
 from tests.browser.watching import Watch
 from tests.browser.website import Website
@@ -20,7 +21,7 @@ Spoil = Callable[..., tuple[Page, Watch]]
 @pytest.fixture
 def spoil(chromium: Browser, website: Website) -> Iterator[Spoil]:
     """Show a page that is not ours, and its `files`, with our headers and at our address."""
-    context = chromium.new_context(base_url=website.address)
+    context = open_context(chromium, website.address)
     watch = Watch(context, website.address)
 
     def spoil(body: str, **files: str) -> tuple[Page, Watch]:

@@ -82,7 +82,7 @@ def open_schools(database: Database, home: Path) -> list[tuple[str, str]]:
 def add_staff(database: Database, provider_id: int) -> None:
     """Add somebody of every kind."""
     for kind, columns in STAFF.items():
-        own = {"password_hash": PASSWORD_HASH, "first_name": "Ada", "confirmed_at": now()} | columns
+        own: dict[str, Any] = {"password_hash": PASSWORD_HASH, "first_name": "Ada", "confirmed_at": now()} | columns
         at = own.pop("at", None)
         name = f"{kind.replace(' ', '.')}@northfield.example"
         memberships = {provider_id: at} if at else {}

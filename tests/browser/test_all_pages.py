@@ -1,6 +1,6 @@
 """Every page that somebody can look at, found from the routes: for everyone to use, by keyboard, at any width."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
@@ -70,30 +70,26 @@ def visitors(
 
 @pytest.mark.parametrize("kind", VISITORS)
 def test_every_page_is_for_everyone(visitors: Mapping[str, Visitor], kind: str) -> None:
-    page, watch, _, paths = visitors[kind]
-    faults = []
-    for path in paths:
+    def look_at(page: Page, path: str) -> Iterator[str]:
         page.set_viewport_size(DESKTOP)
         page.goto(path)
         for check in (check_accessibility, check_keyboard, check_narrow, check_accessibility):
-            faults += collect_fault(check, page)
-    faults += watch.faults
-    assert not faults, "\n".join(faults)
+            yield from collect_fault(check, page)
+
+    check_all(visitors[kind], look_at)
 
 
 @pytest.mark.parametrize("kind", VISITORS)
 def test_every_form_answers_when_it_is_sent_as_it_stands(visitors: Mapping[str, Visitor], kind: str) -> None:
-    page, watch, _, paths = visitors[kind]
-    faults = []
-    for path in paths:
+    def send_forms_of(page: Page, path: str) -> Iterator[str]:
         page.goto(path)
         forms = page.locator("main form").filter(has=page.locator(FILLED_IN))
         for number in range(forms.count()):
             page.goto(path)
             forms.nth(number).locator("[type=submit]").first.click()
-            faults += collect_fault(check_accessibility, page)
-    faults += watch.faults
-    assert not faults, "\n".join(faults)
+            yield from collect_fault(check_accessibility, page)
+
+    check_all(visitors[kind], send_forms_of)
 
 
 def test_no_page_is_left_out(visitors: Mapping[str, Visitor], database: Database, tmp_path: Path) -> None:
@@ -102,6 +98,12 @@ def test_no_page_is_left_out(visitors: Mapping[str, Visitor], database: Database
     routes = {rule.endpoint for rule in app.url_map.iter_rules() if "GET" in (rule.methods or ())}
     answering = {found.endpoint for visitor in visitors.values() for found in visitor.found}
     assert routes - answering == {"static"}
+
+
+def check_all(visitor: Visitor, look: Callable[[Page, str], Iterable[str]]) -> None:
+    """Fail with every fault of every page at once."""
+    faults = [fault for path in visitor.new_paths for fault in look(visitor.page, path)] + visitor.watch.faults
+    assert not faults, "\n".join(faults)
 
 
 def check_narrow(page: Page) -> None:

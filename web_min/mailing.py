@@ -5,6 +5,7 @@ from datetime import timedelta
 from threading import Event, Thread
 
 from flask import Flask, current_app
+from sqlalchemy import event
 
 from notifications.outbox import deliver_waiting
 from notifications.senders import make_sender
@@ -12,11 +13,11 @@ from records.database import Database
 from records.logs import name_fault
 from records.tables import now
 from settings import Settings
+from web_min.current import get_session
 
 logger = logging.getLogger("learner_imports")
 
 LOOK_SECONDS = 15.0  # also without being woken: mail that could not be sent is due again after a while
-COMMIT_SECONDS = 0.2  # what wakes us is queued, and committed a moment later
 
 
 class MailSending:
@@ -50,9 +51,8 @@ class MailSending:
 
     def _go_on(self) -> None:
         while not self._is_over.is_set():
-            if self._is_woken.wait(LOOK_SECONDS):
-                self._is_woken.clear()
-                self._is_over.wait(COMMIT_SECONDS)
+            self._is_woken.wait(LOOK_SECONDS)
+            self._is_woken.clear()
             self.send_due()
 
     def send_due(self) -> None:
@@ -75,6 +75,6 @@ def use_mail_sending(app: Flask, sending: MailSending) -> None:
 
 
 def send_soon() -> None:
-    """Have the mail sent that the request has queued and is about to commit."""
+    """Have the mail sent that the request has queued, as soon as it commits."""
     if sending := current_app.extensions.get("mail_sending"):
-        sending.wake()
+        event.listen(get_session(), "after_commit", lambda _session: sending.wake(), once=True)

@@ -1,0 +1,114 @@
+"""Somebody who uses the website: with a mouse, with the keyboard alone, or without JavaScript.
+
+What they look for is named as people see and hear it: labels, buttons, links, headings.
+"""
+
+from typing import Any, ClassVar
+
+from playwright.sync_api import Locator, Page, expect
+
+from tests.browser.accessibility import check_accessibility
+
+MOST_TABS = 80
+
+
+class Hands:
+    """Somebody with a mouse.
+
+    Args:
+        page: where they look.
+    """
+
+    options: ClassVar[dict[str, Any]] = {}  # of the browser
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+
+    def fill(self, label: str, text: str) -> None:
+        """Type into the field of this label, in place of what is there."""
+        self._get_field(label).fill(text)
+
+    def tick(self, label: str) -> None:
+        """Tick a box, or choose one of several."""
+        self._get_field(label).check()
+
+    def press(self, name: str) -> None:
+        """Press a button, which sends its form."""
+        self._activate(self.page.get_by_role("button", name=name, exact=True))
+
+    def follow(self, name: str) -> None:
+        """Follow a link."""
+        self._activate(self.page.get_by_role("link", name=name, exact=True))
+
+    def open(self, address: str) -> None:
+        """Type an address, or follow a link in a mail."""
+        self.page.goto(address)
+
+    def sees(self, heading: str) -> None:
+        """Fail unless the page that they are led to has this heading, and everyone can use it."""
+        expect(self.page.get_by_role("heading", level=1, name=heading, exact=True)).to_be_visible()
+        self.check_page()
+
+    def reads(self, words: str) -> None:
+        """Fail unless these words are on the page."""
+        expect(self.page.get_by_text(words).first).to_be_visible()
+
+    def check_page(self) -> None:
+        """Fail when the page keeps anyone out. Once is enough: the other ways lead to the same pages."""
+        check_accessibility(self.page)
+
+    def sign_in(self, username: str, password: str) -> None:
+        """Fill in and send the form that stands on the page, whichever of the two it is."""
+        self.fill("Username", username)
+        self.fill("Password", password)
+        self.press("Sign in")
+
+    def _get_field(self, label: str) -> Locator:
+        return self.page.get_by_label(label, exact=True)
+
+    def _activate(self, control: Locator) -> None:
+        control.click()
+
+
+class KeyboardOnly(Hands):
+    """Somebody who can't use a mouse: Tab leads to everything, and Enter does it."""
+
+    def fill(self, label: str, text: str) -> None:
+        """Go to the field and type."""
+        self._go_to(self._get_field(label))
+        self.page.keyboard.press("ControlOrMeta+a")
+        self.page.keyboard.type(text)
+
+    def tick(self, label: str) -> None:
+        """Go to the box and tick it."""
+        self._go_to(self._get_field(label))
+        self.page.keyboard.press("Space")
+        expect(self._get_field(label)).to_be_checked()
+
+    def check_page(self) -> None:
+        """Pass."""
+
+    def _activate(self, control: Locator) -> None:
+        self._go_to(control)
+        with self.page.expect_navigation():
+            self.page.keyboard.press("Enter")
+
+    def _go_to(self, control: Locator) -> None:
+        control.wait_for()
+        for _ in range(MOST_TABS):
+            if control.evaluate("element => element === document.activeElement"):
+                return
+            self.page.keyboard.press("Tab")
+        raise AssertionError(f"{MOST_TABS} times Tab do not lead to {control}")
+
+
+class WithoutJavaScript(Hands):
+    """Somebody whose browser runs no scripts."""
+
+    options: ClassVar[dict[str, Any]] = {"java_script_enabled": False}
+
+    def check_page(self) -> None:
+        """Pass."""
+
+
+WAYS = (Hands, KeyboardOnly, WithoutJavaScript)

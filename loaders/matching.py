@@ -91,8 +91,8 @@ def _fetch_candidates(
 
     By id: SQLite then walks the table in its own order, which is twice as fast as in that of an index.
     """
-    of_provider = select(Learner.id).where(Learner.provider_id == provider_id)
-    conditions: list[ColumnElement[bool]] = [Learner.id.in_(of_provider), Learner.deleted_at.is_(None)]
+    of_provider = select(Learner.id).where(Learner.provider_id == provider_id, Learner.deleted_at.is_(None))
+    conditions: list[ColumnElement[bool]] = [Learner.id.in_(of_provider)]
     if len(learners) <= SHORT_ROWS:
         values = {name: list(set(learners[name].tolist()) - {None}) for name in agreeing_in}
         agrees = [is_one_of(session, getattr(Learner, name), found) for name, found in values.items() if found]

@@ -5,7 +5,7 @@ from typing import Any
 from sqlalchemy import Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from records.types import Base, BigId, JsonObject, Moment, RowId, now
+from records.types import Base, BigId, JsonObject, Moment, RowId, now, partial_index
 
 
 class AuditEvent(Base):
@@ -15,7 +15,12 @@ class AuditEvent(Base):
     """
 
     __tablename__ = "audit_event"
-    __table_args__ = (Index(None, "learner_id"), Index(None, "import_id"), Index(None, "at"))
+    __table_args__ = (
+        Index(None, "learner_id"),
+        Index(None, "import_id"),
+        Index(None, "at"),
+        partial_index("ix_audit_event_account_id", "account_id", where="account_id IS NOT NULL"),
+    )
 
     id: Mapped[RowId]
     at: Mapped[Moment] = mapped_column(default=now)

@@ -3,8 +3,6 @@
 Owns the words only: what is right and wrong is the same on a page as in a spreadsheet. Places are filled as there.
 """
 
-from schemas.rules.rule import Rule
-
 DATE = "Write the day, the month and the year in numbers, for example 1 9 2008."
 
 FORM_MESSAGES = {
@@ -40,13 +38,3 @@ FORM_MESSAGES = {
     "dob_ambiguous": DATE,
     "number_ending": "The {heading} ended in .0, as a program leaves it. It is kept without.",
 }
-
-
-def choose_message(name: str, rule: Rule) -> str:
-    """Return what a rule says on a page, its places not yet filled.
-
-    Args:
-        name: the rule's.
-        rule: itself.
-    """
-    return FORM_MESSAGES.get(name, rule.message)

@@ -5,7 +5,7 @@ Owns the way there and back: boxes → values, findings → words beside a box. 
 
 from collections.abc import Mapping
 from datetime import date
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from schemas.columns import COLUMN_BY_NAME, COLUMNS, LEARNER_NAMES
 from schemas.dates_shown import format_date
@@ -13,9 +13,6 @@ from schemas.findings import Finding
 from schemas.judging.birth_dates import are_real
 from schemas.rules import ERROR, RULES
 from schemas.rules.on_forms import FORM_MESSAGES
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 NAME_BY_HEADING = {column.heading: column.name for column in COLUMNS}
 
@@ -33,12 +30,6 @@ class Judged(NamedTuple):
     values: dict[str, str | None]
     errors: dict[str, str]
     warnings: dict[str, str]
-
-    def to_frame(self) -> "pd.DataFrame":
-        """Return the learner as the table of one row that matching takes."""
-        import pandas as pd
-
-        return pd.DataFrame([self.values], index=[1], columns=list(LEARNER_NAMES), dtype=object)
 
 
 def judge_learner(boxes: Mapping[str, str], *, today: date) -> Judged:

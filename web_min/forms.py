@@ -3,8 +3,24 @@
 from typing import Any
 
 from flask_wtf import FlaskForm
-from govuk_frontend_wtf.wtforms_widgets import GovPasswordInput, GovSubmitInput, GovTextInput
-from wtforms import PasswordField, StringField, SubmitField
+from govuk_frontend_wtf.wtforms_widgets import (
+    GovCheckboxesInput,
+    GovPasswordInput,
+    GovRadioInput,
+    GovSelect,
+    GovSubmitInput,
+    GovTextArea,
+    GovTextInput,
+)
+from wtforms import (
+    PasswordField,
+    RadioField,
+    SelectField,
+    SelectMultipleField,
+    StringField,
+    SubmitField,
+    TextAreaField,
+)
 from wtforms.validators import ValidationError
 
 
@@ -30,6 +46,38 @@ class SecretField(PasswordField):
     """A password. It is never sent back to the browser."""
 
     widget = GovPasswordInput()
+
+
+class Choice(SelectField):
+    """One of a list that drops down."""
+
+    widget = GovSelect()
+
+
+class OneOf(RadioField):
+    """One of a few, all of them seen."""
+
+    widget = GovRadioInput()
+
+
+class Ticks(SelectMultipleField):
+    """Any number of a few."""
+
+    widget = GovCheckboxesInput()
+
+
+class LinesField(TextAreaField):
+    """Several lines, each without the spaces around it; blank ones are left out. Its data is a list."""
+
+    widget = GovTextArea()
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Take what was sent."""
+        lines = (line.strip() for text in valuelist for line in text.splitlines())
+        self.data = [line for line in lines if line]
+
+    def _value(self) -> str:
+        return "\n".join(self.data or [])
 
 
 class Button(SubmitField):
@@ -60,3 +108,15 @@ class Longest:
         """Raise when it is too long."""
         if field.data and len(field.data) > self.limit:
             raise ValidationError(f"{self.noun} must be {self.limit:,} characters or fewer")
+
+
+class Visible:
+    """Refuses characters that nobody sees, which a database may refuse as well."""
+
+    def __init__(self, noun: str) -> None:
+        self.noun = noun
+
+    def __call__(self, form: Any, field: Any) -> None:
+        """Raise when there are any."""
+        if field.data and not field.data.isprintable():
+            raise ValidationError(f"{self.noun} must not have characters that can’t be seen")

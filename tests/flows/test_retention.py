@@ -89,7 +89,7 @@ def test_file_name_values_and_mail_texts_are_erased_and_counts_and_an_audit_even
     assert (mail.subject, mail.body_text, mail.body_html, mail.status) == (ERASED, "", "", "sent")
     assert mail.to_email == "office@northfield.example", "who was told of an import stays known"
     assert (event.import_id, event.actor, event.details) == (import_id, "retention", {"finding_count": 1})
-    assert erase_old(workplace) == (0, 0, 0, 0, 0)
+    assert erase_old(workplace) == (0, 0, 0, 0, 0, 0)
 
 
 @pytest.mark.parametrize("database_kind", ["sqlite"])
@@ -122,7 +122,7 @@ def test_outcomes_are_cleared_after_their_own_time(workplace: Workplace, queue: 
 def test_what_is_recent_or_not_finished_is_left_whole(workplace: Workplace, queue: Queue) -> None:
     recent, waiting = queue("01-clean-small"), queue("01-clean-small")
     finish(workplace, recent, ago=timedelta(days=29))
-    assert erase_old(workplace) == (0, 0, 0, 0, 0)
+    assert erase_old(workplace) == (0, 0, 0, 0, 0, 0)
     assert original_of(workplace, recent).exists() and original_of(workplace, waiting).exists()
     assert read_import(workplace, recent).file_name == f"{CANARY}.xls"
 

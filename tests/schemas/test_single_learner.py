@@ -98,8 +98,3 @@ def test_no_message_speaks_of_a_spreadsheets_parts(value: str) -> None:
 def test_a_value_that_fits_another_box_is_not_taken_for_a_row_out_of_place() -> None:
     judged = judge(email="SW1A 1AA", postcode="01632 960123", uln="Female", gender="2009-09-01")
     assert set(judged.errors) == {"email", "postcode", "uln", "gender"}
-
-
-def test_the_table_for_matching_holds_the_learner_as_it_is_stored() -> None:
-    frame = judge(uln="").to_frame()
-    assert frame.loc[1, "first_name"] == "Siân" and frame.loc[1, "uln"] is None

@@ -19,8 +19,21 @@ from flows.workplace import Workplace
 from notifications.account_mail import queue_invitation, queue_password_changed, queue_reset_link
 from notifications.senders import find_file
 from records.queue import QueueError, request_again
-from records.tables import Alert, AuditEvent, ImportFinding, ImportStatus, LearnerImport, OutboxMail, PartBeat, now
+from records.tables import (
+    Account,
+    Alert,
+    AuditEvent,
+    ImportFinding,
+    ImportStatus,
+    Learner,
+    LearnerImport,
+    OutboxMail,
+    PartBeat,
+    Provider,
+    now,
+)
 from tests.flows.conftest import Queue, read_import
+from tests.web_min.people import make_learner
 
 CANARY = "Canaryname-Erased"
 LONG_AGO = timedelta(days=31)
@@ -242,3 +255,15 @@ def test_mail_that_still_waits_keeps_its_text(workplace: Workplace, queue: Queue
     with workplace.database.write() as session:
         session.execute(update(OutboxMail).values(status="waiting"))
     assert erase_old(workplace).mail_count == 0
+
+
+@pytest.mark.parametrize("database_kind", ["sqlite"])
+def test_learners_are_erased_once_they_can_be_restored_no_more(workplace: Workplace, provider: Provider) -> None:
+    days = workplace.settings.restore_days
+    for number, days_ago in enumerate((days + 1, days - 1)):
+        deleted = {"deleted_at": now() - timedelta(days=days_ago), "last_name": f"{CANARY}-{number}"}
+        make_learner(workplace.database, provider.id, f"deleted.{number}", key=bytes(32), **deleted)
+    assert erase_old(workplace).learner_count == 1
+    with workplace.database.read() as session:
+        assert session.scalars(select(Learner.last_name)).all() == [f"{CANARY}-1"]
+        assert session.scalars(select(Account.username)).all() == ["deleted.1"]

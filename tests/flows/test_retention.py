@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -261,7 +262,7 @@ def test_mail_that_still_waits_keeps_its_text(workplace: Workplace, queue: Queue
 def test_learners_are_erased_once_they_can_be_restored_no_more(workplace: Workplace, provider: Provider) -> None:
     days = workplace.settings.restore_days
     for number, days_ago in enumerate((days + 1, days - 1)):
-        deleted = {"deleted_at": now() - timedelta(days=days_ago), "last_name": f"{CANARY}-{number}"}
+        deleted: dict[str, Any] = {"deleted_at": now() - timedelta(days=days_ago), "last_name": f"{CANARY}-{number}"}
         make_learner(workplace.database, provider.id, f"deleted.{number}", key=bytes(32), **deleted)
     assert erase_old(workplace).learner_count == 1
     with workplace.database.read() as session:

@@ -5,12 +5,12 @@ from typing import Any
 
 from govuk_frontend_wtf.wtforms_widgets import GovCharacterCount, GovDateInput
 from markupsafe import Markup
-from wtforms import Field, TextAreaField
+from wtforms import Field, SelectChoice, TextAreaField
 
 from web_min.forms import OneOf
 
 YES, NO, DEFAULT = "yes", "no", ""
-SETTING_CHOICES = [(DEFAULT, "Use provider default"), (YES, "Yes"), (NO, "No")]
+SETTING_CHOICES = [SelectChoice(DEFAULT, "Use provider default"), SelectChoice(YES, "Yes"), SelectChoice(NO, "No")]
 
 
 class _DateWidget(GovDateInput):

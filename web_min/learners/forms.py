@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any, ClassVar
 
-from wtforms import HiddenField
+from wtforms import HiddenField, SelectChoice
 from wtforms.validators import ValidationError
 
 from loaders.single_learner.creating import USERNAME
@@ -16,7 +16,7 @@ from web_min.signing_in.password_rules import RULES
 
 GENERATED, CHOSEN = "generated", "chosen"
 USERNAME_HINT = "6 to 127 letters, digits or the characters @ . - _"
-OPEN = [("", "Not said")]
+OPEN = [SelectChoice("", "Not said")]
 QUIET_BOX = {"autocomplete": "off", "spellcheck": "false"}
 STATEMENT_LIMIT, COMMENT_LIMIT = 4000, 1000
 
@@ -40,8 +40,8 @@ class DetailsForm(Form):
     first_name = TextField("First name", render_kw=QUIET_BOX)
     last_name = TextField("Last name", render_kw=QUIET_BOX)
     date_of_birth = DateBoxes("Date of birth (optional)", description="For example, 1 9 2008")
-    year_group = Choice("Year group (optional)", choices=OPEN + [(year, year) for year in YEAR_GROUPS])
-    provider_id = Choice("Provider", validate_choice=False)
+    year_group = Choice("Year group (optional)", choices=[*OPEN, *map(SelectChoice, YEAR_GROUPS)], default="")
+    provider_id = Choice("Provider", default="", validate_choice=False)
     email = TextField("Email address (optional)", render_kw=QUIET_BOX)
     is_apply_enabled = Setting(PROFILE_SETTINGS[0].label, description=PROFILE_SETTINGS[0].hint)
     is_profile_approval_required = Setting(PROFILE_SETTINGS[1].label, description=PROFILE_SETTINGS[1].hint)
@@ -55,11 +55,14 @@ class DetailsForm(Form):
     uln = TextField("ULN (optional)", description="Unique Learner Number, 10 digits", render_kw=QUIET_BOX)
     upn = TextField("UPN (optional)", description="Unique Pupil Number, 13 characters", render_kw=QUIET_BOX)
     ccis = TextField("CCIS (optional)", description="CCIS young person record ID", render_kw=QUIET_BOX)
-    gender = Choice("Gender (optional)", choices=OPEN + [(gender, gender) for gender in GENDERS])
-    ethnicity = Choice("Ethnicity (optional)", choices=OPEN + [(name, name) for name in ETHNICITIES])
+    gender = Choice("Gender (optional)", choices=[*OPEN, *map(SelectChoice, GENDERS)], default="")
+    ethnicity = Choice("Ethnicity (optional)", choices=[*OPEN, *map(SelectChoice, ETHNICITIES)], default="")
     is_someone_else = OneOf(
         "Is this the same person?",
-        choices=[("", "Yes, the same person"), ("yes", "No, somebody else with the same name")],
+        choices=[
+            SelectChoice("", "Yes, the same person"),
+            SelectChoice("yes", "No, somebody else with the same name"),
+        ],
         default="",
     )
 
@@ -68,8 +71,8 @@ class DetailsForm(Form):
     def __init__(self, providers: Sequence[Provider], **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.providers = {str(provider.id): provider for provider in providers}
-        choices = [(number, provider.name) for number, provider in self.providers.items()]
-        self.provider_id.choices = choices if len(choices) == 1 else [("", "Choose a provider"), *choices]
+        choices = [SelectChoice(number, provider.name) for number, provider in self.providers.items()]
+        self.provider_id.choices = choices if len(choices) == 1 else [SelectChoice("", "Choose a provider"), *choices]
 
     @property
     def provider(self) -> Provider:
@@ -95,7 +98,7 @@ class CreateForm(DetailsForm):
 
     credentials = OneOf(
         "Username and password",
-        choices=[(GENERATED, "Generate both for me"), (CHOSEN, "I choose them")],
+        choices=[SelectChoice(GENERATED, "Generate both for me"), SelectChoice(CHOSEN, "I choose them")],
         default=GENERATED,
     )
     username = TextField("Username", description=USERNAME_HINT, render_kw=QUIET_BOX | {"autocapitalize": "none"})

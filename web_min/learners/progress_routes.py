@@ -2,7 +2,7 @@
 
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from wtforms import HiddenField
+from wtforms import HiddenField, SelectChoice
 from wtforms.validators import ValidationError
 
 from loaders.holding import hold_providers
@@ -18,7 +18,7 @@ from web_min.learners.scope import find_learner_or_404, name_of
 from web_min.permissions import Permission
 
 MOST = 99  # as the progress spreadsheet takes it
-STATES = [("", AWAITING), ("yes", RECEIVED)]
+STATES = [SelectChoice("", AWAITING), SelectChoice("yes", RECEIVED)]
 COUNT_BOX = {"inputmode": "numeric", "autocomplete": "off"}
 OVERTAKEN = "Somebody else changed this learner while you had the form open. What is shown now is what they saved."
 

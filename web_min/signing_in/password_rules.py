@@ -33,8 +33,10 @@ def find_password_fault(password: str, account: Account | None = None) -> str | 
         password: normalised, as it will be hashed.
         account: whose it is to be, where that is known: their names are no passwords.
     """
-    broken = (message for is_broken, message in FAULTS if is_broken(password))
-    return next(broken, TOO_EASY if is_easily_guessed(password, account) else None)
+    for is_broken, message in FAULTS:
+        if is_broken(password):
+            return message
+    return TOO_EASY if is_easily_guessed(password, account) else None
 
 
 def is_easily_guessed(password: str, account: Account | None = None) -> bool:

@@ -170,6 +170,9 @@ class Settings(BaseSettings):
     )
     keep_outcomes_days: Days = Field(default=30, description="Days after which outcomes/ is cleared of an outcome")
     keep_runs_days: Days = Field(default=30, description="Days after which Prefect's old runs are deleted")
+    restore_days: Days = Field(
+        default=30, description="Days in which a deleted learner can be restored; then the learner is erased"
+    )
     initial_password_days: Days = Field(default=90, description="Life of a generated password that nobody has used")
 
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(

@@ -9,18 +9,19 @@ from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from loaders.agreement import NONE
 from loaders.comparing import Changes, compare_rows
 from loaders.creating import create_learners
 from loaders.faults import without_values
+from loaders.holding import lock_provider
 from loaders.matching import RowMatches, match_rows
 from loaders.sealing import Sealer
 from loaders.updating import update_learners
-from records.tables import Provider
 from schemas.findings import Finding
+
+__all__ = ["LoadResult", "load_learners", "lock_provider", "preview_load"]
 
 
 class LoadResult(NamedTuple):
@@ -104,11 +105,3 @@ def _count(matches: RowMatches, changes: Changes) -> LoadResult:
     updated_count = len(changes.learner_ids)
     created_count = len(matches.learner_ids) - known_count
     return LoadResult(created_count, updated_count, known_count - updated_count, changes.findings)
-
-
-def lock_provider(session: Session, provider_id: int) -> None:
-    """Hold the provider until the transaction ends, so that its imports run one after the other.
-
-    On SQLite the transaction holds the one writer's lock since it began.
-    """
-    session.execute(select(Provider.id).where(Provider.id == provider_id).with_for_update(key_share=True)).one()

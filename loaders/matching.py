@@ -39,15 +39,22 @@ class RowMatches(NamedTuple):
         learner_ids: for each row the learner's id, or `NONE` for a new one.
         is_by_name: for each row whether name and date or postcode told, and no identifier did.
         findings: errors; when there are any, nothing may be loaded.
+        candidates: the ids of the learners that a refused row fits, by the row's place in the table.
     """
 
     learner_ids: Codes
     is_by_name: Mask
     findings: list[Finding]
+    candidates: dict[int, list[int]]
 
 
 def match_rows(
-    session: Session, learners: pd.DataFrame, positions: Mapping[str, int], *, provider_id: int
+    session: Session,
+    learners: pd.DataFrame,
+    positions: Mapping[str, int],
+    *,
+    provider_id: int,
+    except_id: int | None = None,
 ) -> RowMatches:
     """Match each row to the provider's learner that it is. Deleted learners are nobody's match.
 
@@ -61,13 +68,15 @@ def match_rows(
         learners: `Validated.learners`.
         positions: `Validated.positions`.
         provider_id: whose learners.
+        except_id: a learner who is nobody's match, since the one row is about that learner.
     """
     matcher = _Matcher(learners, positions)
-    matcher.match_identifiers(_fetch_candidates(session, learners, provider_id, IDENTIFIERS, agreeing_in=IDENTIFIERS))
+    candidates = _Candidates(session, learners, provider_id, except_id)
+    matcher.match_identifiers(candidates.fetch(IDENTIFIERS, agreeing_in=IDENTIFIERS))
     if matcher.is_open.any():
-        matcher.match_names(_fetch_candidates(session, learners, provider_id, NAMES, agreeing_in=PLACES_AND_DATES))
+        matcher.match_names(candidates.fetch(NAMES, agreeing_in=PLACES_AND_DATES))
     matcher.find_shared()
-    return RowMatches(matcher.learner_ids, matcher.is_by_name, matcher.findings)
+    return RowMatches(matcher.learner_ids, matcher.is_by_name, matcher.findings, matcher.candidates)
 
 
 def name_candidates(learner_ids: Sequence[int]) -> str:
@@ -84,21 +93,29 @@ def dates_as_text(dates: Cells) -> Cells:
     return _as_cells([texts[value] for value in values])
 
 
-def _fetch_candidates(
-    session: Session, learners: pd.DataFrame, provider_id: int, columns: Sequence[str], *, agreeing_in: Sequence[str]
-) -> dict[str, Cells]:
-    """Fetch columns of the provider's learners; for a short file of those only that agree with a row in some column.
+class _Candidates(NamedTuple):
+    """The learners that rows can be."""
 
-    By id: SQLite then walks the table in its own order, which is twice as fast as in that of an index.
-    """
-    of_provider = select(Learner.id).where(Learner.provider_id == provider_id)
-    conditions: list[ColumnElement[bool]] = [Learner.id.in_(of_provider), Learner.deleted_at.is_(None)]
-    if len(learners) <= SHORT_ROWS:
-        values = {name: list(set(learners[name].tolist()) - {None}) for name in agreeing_in}
-        agrees = [is_one_of(session, getattr(Learner, name), found) for name, found in values.items() if found]
-        conditions.append(or_(false(), *agrees))
-    chosen = (getattr(Learner, name) for name in columns)
-    return fetch_columns(session, select(Learner.id, *chosen).where(*conditions))
+    session: Session
+    learners: pd.DataFrame
+    provider_id: int
+    except_id: int | None
+
+    def fetch(self, columns: Sequence[str], *, agreeing_in: Sequence[str]) -> dict[str, Cells]:
+        """Fetch columns of the learners; for a short file of those only that agree with a row in some column.
+
+        By id: SQLite then walks the table in its own order, which is twice as fast as in that of an index.
+        """
+        of_provider = select(Learner.id).where(Learner.provider_id == self.provider_id, Learner.deleted_at.is_(None))
+        conditions: list[ColumnElement[bool]] = [Learner.id.in_(of_provider)]
+        if self.except_id is not None:
+            conditions.append(Learner.id != self.except_id)
+        if len(self.learners) <= SHORT_ROWS:
+            values = {name: list(set(self.learners[name].tolist()) - {None}) for name in agreeing_in}
+            agrees = [is_one_of(self.session, getattr(Learner, name), found) for name, found in values.items() if found]
+            conditions.append(or_(false(), *agrees))
+        chosen = (getattr(Learner, name) for name in columns)
+        return fetch_columns(self.session, select(Learner.id, *chosen).where(*conditions))
 
 
 class _Matcher:
@@ -112,6 +129,7 @@ class _Matcher:
         self.is_by_name: Mask = np.zeros(len(learners), dtype=bool)
         self.is_open: Mask = np.ones(len(learners), dtype=bool)
         self.findings: list[Finding] = []
+        self.candidates: dict[int, list[int]] = {}
 
     def match_identifiers(self, stored: Mapping[str, Cells]) -> None:
         """Match by ULN, else UPN, else CCIS. Rows whose identifiers point at different learners are refused."""
@@ -191,6 +209,7 @@ class _Matcher:
 
     def _refuse(self, row: int, candidates: list[int]) -> None:
         self._add("match_ambiguous", row, candidates)
+        self.candidates[row] = candidates
         self.is_open[row] = False
 
     def _add(self, rule: str, row: int, candidates: list[int], **words: int) -> None:

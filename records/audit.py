@@ -5,7 +5,7 @@ from typing import Any
 from sqlalchemy import Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from records.types import Base, BigId, JsonObject, Moment, RowId, now
+from records.types import Base, BigId, JsonObject, Moment, RowId, now, partial_index
 
 
 def _newest_first_by(column: str) -> Index:
@@ -30,6 +30,7 @@ class AuditEvent(Base):
         Index(None, "actor", "at"),
         _newest_first_by("actor_account_id"),
         _newest_first_by("provider_id"),
+        partial_index("ix_audit_event_account_id", "account_id", where="account_id IS NOT NULL"),
     )
 
     id: Mapped[RowId]

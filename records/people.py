@@ -6,7 +6,7 @@ from enum import StrEnum
 from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String, UniqueConstraint, false, text
 from sqlalchemy.orm import Mapped, mapped_column, synonym
 
-from records.types import Base, BigId, Email, Moment, Name, RowId, Telephone, now, reference
+from records.types import Base, BigId, Email, Moment, Name, RowId, Telephone, now, partial_index, reference
 
 STAFF = "kind = 'staff'"
 
@@ -26,6 +26,7 @@ class Account(Base):
         CheckConstraint("length(username) BETWEEN 6 AND 256", name="username_length"),
         Index(None, "email"),
         Index("ix_account_staff", "id", sqlite_where=text(STAFF), postgresql_where=text(STAFF)),
+        partial_index("ix_account_locked_at", "locked_at", where="locked_at IS NOT NULL"),
         {"sqlite_autoincrement": True},  # an id is never used again: sealed passwords are bound to it
     )
 
@@ -91,15 +92,8 @@ class Membership(Base):
 
 def unique_within_provider(column: str) -> Index:
     """Make the index that keeps an identifier unique among a provider's learners that are not deleted."""
-    condition = text(f"{column} IS NOT NULL AND deleted_at IS NULL")
-    return Index(
-        f"uq_learner_provider_id_{column}",
-        "provider_id",
-        column,
-        unique=True,
-        sqlite_where=condition,
-        postgresql_where=condition,
-    )
+    condition = f"{column} IS NOT NULL AND deleted_at IS NULL"
+    return partial_index(f"uq_learner_provider_id_{column}", "provider_id", column, where=condition, unique=True)
 
 
 class ProfileStatus(StrEnum):
@@ -125,7 +119,15 @@ class Learner(Base):
         unique_within_provider("upn"),
         unique_within_provider("ccis"),
         Index(None, "email"),
-        Index("ix_learner_provider_id_last_name_first_name", "provider_id", "last_name", "first_name"),
+        partial_index(
+            "ix_learner_provider_id_name",
+            "provider_id",
+            text("lower(last_name)"),
+            text("lower(first_name)"),
+            "id",
+            where="deleted_at IS NULL",
+        ),
+        partial_index("ix_learner_deleted_at", "deleted_at", where="deleted_at IS NOT NULL"),
     )
 
     id: Mapped[RowId]

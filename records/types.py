@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from typing import Annotated, Any
 
-from sqlalchemy import JSON, BigInteger, DateTime, Dialect, ForeignKey, Integer, MetaData, String
+from sqlalchemy import JSON, BigInteger, DateTime, Dialect, ForeignKey, Index, Integer, MetaData, String, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import DeclarativeBase, mapped_column
 from sqlalchemy.types import TypeDecorator
@@ -44,6 +44,18 @@ Telephone = Annotated[str, mapped_column(String(100))]
 def reference(target: str, *, ondelete: str = "RESTRICT") -> Any:
     """Make a foreign key type for `Annotated`, such as `reference("provider.id")`."""
     return mapped_column(BigId, ForeignKey(target, ondelete=ondelete))
+
+
+def partial_index(name: str, *columns: Any, where: str, unique: bool = False) -> Index:
+    """Make an index of the rows that a condition holds for; a query uses it that states the condition in these words.
+
+    Args:
+        name: whole, as migrations write it.
+        columns: names, or expressions of SQLAlchemy.
+        where: SQL that both databases read alike.
+        unique: whether no two of those rows may agree in the columns.
+    """
+    return Index(name, *columns, unique=unique, sqlite_where=text(where), postgresql_where=text(where))
 
 
 class Base(DeclarativeBase):

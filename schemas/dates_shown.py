@@ -1,6 +1,6 @@
 """Moments as people in the UK read them, in mails and on pages. Kept moments are UTC everywhere else."""
 
-from datetime import datetime
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 UK_TIME = ZoneInfo("Europe/London")
@@ -31,4 +31,9 @@ def format_moment(moment: datetime) -> str:
     if moment.tzinfo is None:
         raise ValueError("a moment needs its time zone")
     local = moment.astimezone(UK_TIME)
-    return f"{local.day} {MONTHS[local.month - 1]} {local.year} at {local:%H:%M}"
+    return f"{format_date(local)} at {local:%H:%M}"
+
+
+def format_date(day: date) -> str:
+    """Write a date, such as "1 September 2008"."""
+    return f"{day.day} {MONTHS[day.month - 1]} {day.year}"

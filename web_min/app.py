@@ -22,6 +22,7 @@ from web_min import (
 )
 from web_min.access import guard_every_route
 from web_min.current import close_session_after_requests
+from web_min.learners import routes as learners
 from web_min.look import set_up_templates
 from web_min.signing_in import password_routes, routes
 from web_min.signing_in.extension import set_up_signing_in
@@ -33,6 +34,7 @@ AREAS = (
     two_step.blueprint,
     my_account.blueprint,
     imports.blueprint,
+    learners.blueprint,
     learner_template.blueprint,
     progress_template.blueprint,
     staff.blueprint,

@@ -10,7 +10,7 @@ from jinja2.runtime import StrictUndefined
 from jinja2.utils import missing
 
 from records.tables import Purpose
-from schemas.dates_shown import format_moment
+from schemas.dates_shown import format_date, format_moment
 from web_min.access import Role, has_role
 from web_min.current import get_settings
 from web_min.permissions import Permission, may, may_somewhere
@@ -44,6 +44,7 @@ def set_up_templates(app: Flask) -> None:
         ),
     }
     app.jinja_env.globals |= dict.fromkeys(("undefined", "null"), Undefined())  # names that components go by
+    app.add_template_filter(format_date, "day")
     app.add_template_filter(format_moment, "moment")
     app.add_template_filter("{:,}".format, "number")
     WTFormsHelpers(app)

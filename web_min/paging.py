@@ -6,11 +6,15 @@ from flask import abort, request
 
 
 class Page(NamedTuple):
-    """One page of a list, counted from 1."""
+    """One page of a list, counted from 1.
+
+    `has_more` says that the list goes on beyond the items that its pages lead to.
+    """
 
     number: int
     size: int
     item_count: int
+    has_more: bool = False
 
     @property
     def page_count(self) -> int:
@@ -33,7 +37,7 @@ class Page(NamedTuple):
         return min(self.offset + self.size, self.item_count)
 
 
-def find_page(item_count: int, size: int) -> Page:
+def find_page(item_count: int, size: int, *, has_more: bool = False) -> Page:
     """Return the page that the request's `page` asks for, the first when it asks for none.
 
     Raises:
@@ -41,7 +45,7 @@ def find_page(item_count: int, size: int) -> Page:
     """
     asked = request.args.get("page", "1")
     number = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 10 else 0
-    page = Page(number, size, item_count)
+    page = Page(number, size, item_count, has_more)
     if not 1 <= number <= page.page_count:
         abort(404)
     return page

@@ -1,4 +1,4 @@
-"""Erasing imports and mails, batch by batch: the file first, then the row that says so, in one short transaction each.
+"""Erasing imports, mails and deleted learners, batch by batch, each in a short transaction: first a file, then its row.
 
 A killed process leaves at most a row whose file is gone and that does not say so yet: the next run says it. While a
 batch is erased its imports are locked, so that none is put back in the queue without its file.
@@ -13,6 +13,7 @@ from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from flows.workplace import Workplace
+from loaders.single_learner.erasing import erase_deleted
 from notifications.senders import find_file
 from records.tables import AuditEvent, ImportFinding, ImportStatus, LearnerImport, OutboxMail
 
@@ -88,6 +89,11 @@ def _remove_original(workplace: Workplace, learner_import: LearnerImport) -> boo
         logger.error("import %s: its file can't be erased: %s", learner_import.id, type(fault).__name__)
         return False
     return True
+
+
+def erase_learners(session: Session, workplace: Workplace, before: datetime, last_id: int) -> Batch:
+    """Erase the next learners who were deleted before then, with their accounts."""
+    return Batch(*erase_deleted(session, before=before, last_id=last_id, limit=BATCH, now=workplace.now()))
 
 
 def erase_mails(session: Session, workplace: Workplace, before: datetime, last_id: int) -> Batch:

@@ -1,5 +1,5 @@
 """Erasing what was kept long enough: originals, their names, the values found in them, mail texts, outcomes, alerts,
-sessions that are over, and addresses that wrong passwords came from.
+deleted learners, sessions that are over, and addresses that wrong passwords came from.
 
 Counts and the audit trail stay, and each import's erasure is recorded there. Files are unlinked, not overwritten: on
 today's disks overwriting proves nothing, so encrypt a disk that may leave the house. SQLite overwrites what is erased
@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from sqlalchemy import delete, or_
 
-from flows.upkeep.erasing import erase_imports, erase_in_batches, erase_mails
+from flows.upkeep.erasing import erase_imports, erase_in_batches, erase_learners, erase_mails
 from flows.upkeep.stray_files import remove_stray_files
 from flows.workplace import Workplace
 from intake.outcome_removal import remove_old_outcomes
@@ -31,7 +31,7 @@ QUIET = timedelta(days=1)  # after which an address's wrong passwords slow nobod
 
 class ErasureCounts(NamedTuple):
     """How much was erased: imports with their files and values, texts of mails, outcomes of how many imports, stray
-    files, old alerts.
+    files, old alerts, deleted learners.
     """
 
     import_count: int = 0
@@ -39,12 +39,14 @@ class ErasureCounts(NamedTuple):
     outcome_count: int = 0
     stray_file_count: int = 0
     alert_count: int = 0
+    learner_count: int = 0
 
     def __str__(self) -> str:
         """Say it in a line."""
         return (
             f"Erased {self.import_count:,} imports, the texts of {self.mail_count:,} mails, the outcomes of "
-            f"{self.outcome_count:,} imports, {self.stray_file_count:,} stray files, {self.alert_count:,} old alerts."
+            f"{self.outcome_count:,} imports, {self.stray_file_count:,} stray files, {self.alert_count:,} old alerts, "
+            f"{self.learner_count:,} deleted learners."
         )
 
 
@@ -61,10 +63,12 @@ def erase_old(workplace: Workplace) -> ErasureCounts:
     outcomes_before = now - timedelta(days=workplace.settings.keep_outcomes_days)
     outcome_count = remove_old_outcomes(workplace.database, workplace.places, before=outcomes_before, now=now)
     stray_file_count = remove_stray_files(workplace)
+    deleted_before = now - timedelta(days=workplace.settings.restore_days)
+    learner_count = sum(erase_in_batches(workplace, deleted_before, erase_learners))
     alert_count = _delete_old_signs(workplace.database, before, now)
     _delete_old_sessions(workplace, now)
     empty_sqlite_log(workplace.database)
-    return ErasureCounts(import_count, mail_count, outcome_count, stray_file_count, alert_count)
+    return ErasureCounts(import_count, mail_count, outcome_count, stray_file_count, alert_count, learner_count)
 
 
 def _delete_old_signs(database: Database, before: datetime, now: datetime) -> int:

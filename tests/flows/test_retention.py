@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -26,14 +27,17 @@ from records.tables import (
     AuditEvent,
     ImportFinding,
     ImportStatus,
+    Learner,
     LearnerImport,
     OutboxMail,
     PartBeat,
+    Provider,
     Purpose,
     SignInSession,
     now,
 )
 from tests.flows.conftest import Queue, read_import
+from tests.web_min.people import make_learner
 
 CANARY = "Canaryname-Erased"
 LONG_AGO = timedelta(days=31)
@@ -102,7 +106,7 @@ def test_file_name_values_and_mail_texts_are_erased_and_counts_and_an_audit_even
     assert (mail.subject, mail.body_text, mail.body_html, mail.status) == (ERASED, "", "", "sent")
     assert mail.to_email == "office@northfield.example", "who was told of an import stays known"
     assert (event.import_id, event.actor, event.details) == (import_id, "retention", {"finding_count": 1})
-    assert erase_old(workplace) == (0, 0, 0, 0, 0)
+    assert erase_old(workplace) == (0, 0, 0, 0, 0, 0)
 
 
 @pytest.mark.parametrize("database_kind", ["sqlite"])
@@ -135,7 +139,7 @@ def test_outcomes_are_cleared_after_their_own_time(workplace: Workplace, queue: 
 def test_what_is_recent_or_not_finished_is_left_whole(workplace: Workplace, queue: Queue) -> None:
     recent, waiting = queue("01-clean-small"), queue("01-clean-small")
     finish(workplace, recent, ago=timedelta(days=29))
-    assert erase_old(workplace) == (0, 0, 0, 0, 0)
+    assert erase_old(workplace) == (0, 0, 0, 0, 0, 0)
     assert original_of(workplace, recent).exists() and original_of(workplace, waiting).exists()
     assert read_import(workplace, recent).file_name == f"{CANARY}.xls"
 
@@ -288,3 +292,15 @@ def test_sessions_that_are_over_and_addresses_quiet_for_a_day_go_and_others_stay
     with workplace.database.read() as session:
         assert set(session.scalars(select(SignInSession.token_hash))) == {"in use", "about to be idle"}
         assert session.scalars(select(AddressFailure.address)).all() == ["192.0.2.2"]
+
+
+@pytest.mark.parametrize("database_kind", ["sqlite"])
+def test_learners_are_erased_once_they_can_be_restored_no_more(workplace: Workplace, provider: Provider) -> None:
+    days = workplace.settings.restore_days
+    for number, days_ago in enumerate((days + 1, days - 1)):
+        deleted: dict[str, Any] = {"deleted_at": now() - timedelta(days=days_ago), "last_name": f"{CANARY}-{number}"}
+        make_learner(workplace.database, provider.id, f"deleted.{number}", key=bytes(32), **deleted)
+    assert erase_old(workplace).learner_count == 1
+    with workplace.database.read() as session:
+        assert session.scalars(select(Learner.last_name)).all() == [f"{CANARY}-1"]
+        assert session.scalars(select(Account.username)).all() == ["deleted.1"]

@@ -1,0 +1,140 @@
+"""What the list of learners reads from the database. The number of queries never depends on the number of rows."""
+
+import re
+import string
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from sqlalchemy import ColumnElement, Select, func, literal, or_, select
+from sqlalchemy.orm import Session
+
+from records.tables import Account, Learner, Provider
+from web_min.learners.filters import NO_YEAR_GROUP, YEAR_CHOICES, Filters
+from web_min.learners.states import STATES, join_asked
+from web_min.paging import Page
+
+LIST_LIMIT = 10_000  # learners that the pages lead to; beyond that the list is to be narrowed down
+ESCAPE = "\\"
+SPECIAL = re.compile(r"[%_\\]")
+APOSTROPHES = re.compile("['\u2018\u2019\u02bc`]")  # typed for each other
+SMALL = str.maketrans(string.ascii_uppercase, string.ascii_lowercase)
+SEARCHED: ColumnElement[str] = func.lower(
+    Learner.first_name
+    + " "
+    + Learner.last_name
+    + " "
+    + Account.username
+    + " "
+    + func.coalesce(Learner.email, "")
+    + " "
+    + func.coalesce(Learner.uln, "")
+    + " "
+    + func.coalesce(Learner.upn, "")
+)  # one text, which is looked through once
+
+
+class ShownLearner(NamedTuple):
+    """One learner as the list shows it."""
+
+    id: int
+    provider_id: int
+    first_name: str
+    last_name: str
+    email: str | None
+    year_group: str | None
+    username: str
+    locked_at: datetime | None
+    first_signed_in_at: datetime | None
+    provider_name: str
+
+    @property
+    def name(self) -> str:
+        """First and last name."""
+        return f"{self.first_name} {self.last_name}"
+
+
+SHOWN_COLUMNS = (
+    Learner.id,
+    Learner.provider_id,
+    Learner.first_name,
+    Learner.last_name,
+    Learner.email,
+    Learner.year_group,
+    Account.username,
+    Account.locked_at,
+    Account.first_signed_in_at,
+    Provider.name,
+)
+
+BY_NAME = (func.lower(Learner.last_name), func.lower(Learner.first_name), Learner.id)  # as the index has it
+SORT_COLUMNS: dict[str, tuple[Any, ...]] = {
+    "last_name": BY_NAME[:2],
+    "first_name": (BY_NAME[1], BY_NAME[0]),
+    "username": (func.lower(Account.username),),  # not its key, whose index would lead through everybody's accounts
+    "email": (func.lower(Learner.email),),
+    "year_group": (func.length(Learner.year_group), Learner.year_group, *BY_NAME[:2]),
+    "provider": (func.lower(Provider.name), Provider.id, *BY_NAME[:2]),
+}
+
+
+def count_learners(session: Session, provider_ids: Sequence[int], filters: Filters, *, limit: int = LIST_LIMIT) -> int:
+    """Count the learners that the list finds, up to one more than the limit."""
+    counted = _find(literal(1).label("one"), provider_ids, filters).limit(limit + 1).subquery()
+    return session.scalar(select(func.count()).select_from(counted)) or 0
+
+
+def list_learners(session: Session, provider_ids: Sequence[int], filters: Filters, page: Page) -> list[ShownLearner]:
+    """Return one page of the learners. Whoever has nothing in the column sorted by comes last."""
+    order = _order(filters)
+    found = _find(Learner.id, provider_ids, filters, *order).order_by(*order)
+    of_page = found.limit(page.size).offset(page.offset).subquery()
+    rows = session.execute(
+        select(*SHOWN_COLUMNS)
+        .join(of_page, of_page.c.id == Learner.id)
+        .join(Account, Account.id == Learner.account_id)
+        .join(Provider, Provider.id == Learner.provider_id)
+        .order_by(*order)
+    )
+    return [ShownLearner._make(row) for row in rows]
+
+
+def list_ids(session: Session, provider_ids: Sequence[int], filters: Filters, limit: int) -> list[int]:
+    """Return the ids of the learners that the list finds, up to a limit."""
+    return list(session.scalars(_find(Learner.id, provider_ids, filters).limit(limit)))
+
+
+def _find(
+    chosen: Any, provider_ids: Sequence[int], filters: Filters, *order: ColumnElement[Any]
+) -> Select[*tuple[Any, ...]]:
+    """Find the learners of these providers, and of these only those asked for."""
+    wanted = [number for number in provider_ids if filters.provider_id in (None, number)]
+    conditions = [STATES[filters.state].condition, *map(holds_word, filters.words)]
+    if filters.year:
+        is_none = filters.year == NO_YEAR_GROUP
+        conditions.append(Learner.year_group.is_(None) if is_none else Learner.year_group == YEAR_CHOICES[filters.year])
+    query = select(chosen).select_from(Learner).where(Learner.provider_id.in_(wanted), *conditions)
+    return join_asked(query, *conditions, *order)
+
+
+def _order(filters: Filters) -> list[ColumnElement[Any]]:
+    columns = [*SORT_COLUMNS[filters.sort], Learner.id]
+    ordered = [column.desc() if filters.is_descending else column.asc() for column in columns]
+    is_blank = {"email": Learner.email.is_(None), "year_group": Learner.year_group.is_(None)}.get(filters.sort)
+    return ordered if is_blank is None else [is_blank, *ordered]
+
+
+def holds_word(word: str) -> ColumnElement[bool]:
+    """Make the condition that a word stands somewhere in what is searched, in capitals or not.
+
+    A database may know the capitals of English letters only, so a word with others is looked for in each way it is
+    written.
+    """
+    spellings = {word.lower(), word.upper(), word.capitalize()}
+    patterns = {_to_pattern(spelling.translate(SMALL)) for spelling in spellings}
+    return or_(*(SEARCHED.like(pattern, escape=ESCAPE) for pattern in sorted(patterns)))
+
+
+def _to_pattern(word: str) -> str:
+    escaped = SPECIAL.sub(lambda sign: ESCAPE + sign[0], word)
+    return f"%{APOSTROPHES.sub('_', escaped)}%"

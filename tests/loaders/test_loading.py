@@ -7,7 +7,8 @@ import pytest
 from sqlalchemy import delete, event
 
 from loaders.bulk import reserve_ids, table_of
-from loaders.loading import load_learners, preview_load
+from loaders.loading import load_learners
+from loaders.planning import plan_load
 from records.tables import Account, Learner
 from tests.loaders.school import (
     FULL,
@@ -162,7 +163,7 @@ def test_a_preview_tells_what_a_load_would_do_and_changes_nothing(school: School
     school.load(FULL)
     with school.database.read() as session:
         table = make_table([FULL | {"town": "Barry"}, ZOE | {"first_name": "Ann"}])
-        preview = preview_load(session, table, POSITIONS, provider_id=school.provider_id)
+        preview = plan_load(session, table, POSITIONS, provider_id=school.provider_id).result
     assert preview[:3] == (1, 1, 0)
     assert [learner.town for learner in school.learners()] == [FULL["town"]]
 

@@ -24,10 +24,11 @@ STALE_WORDS = (
 
 def show_errors_as_pages(app: Flask) -> None:
     """Let one handler answer every HTTP error, and every exception, which Flask turns into a 500 after logging it."""
-    app.register_error_handler(HTTPException, _show_error)
+    app.register_error_handler(HTTPException, show_error)
 
 
-def _show_error(error: HTTPException) -> Response:
+def show_error(error: HTTPException) -> Response:
+    """Return the page for an error."""
     if error.code == INSIDE:  # the database may be away, and with it whoever is signed in
         g._login_user = current_app.extensions[
             "security"

@@ -1,0 +1,63 @@
+"""The page "Import learners" [manual 7.1, 7.2]: template, upload, and the list of imports with its filters."""
+
+from flask import render_template
+
+from web_min.current import get_session, get_settings
+from web_min.imports.filters import Filters, read_filters
+from web_min.imports.forms import UploadForm
+from web_min.imports.queries import count_statuses, list_imports
+from web_min.imports.statuses import TAGS, UNFINISHED
+from web_min.imports.uploading import find_providers
+from web_min.paging import find_page
+from web_min.permissions import Permission, list_provider_ids, may_somewhere
+
+IMPORTS_A_PAGE = 50
+BUSY_REFRESH_SECONDS = 2
+IDLE_REFRESH_SECONDS = 5
+
+
+def show_list_page(form: UploadForm | None) -> str:
+    """Show the list.
+
+    Args:
+        form: as it was sent and refused; None for a new one.
+    """
+    session = get_session()
+    filters = read_filters(session)
+    counts = count_statuses(session, *filters.conditions)
+    page = find_page(counts[filters.status] if filters.status else sum(counts.values()), IMPORTS_A_PAGE)
+    shown = list_imports(session, page, *filters.conditions, *filters.status_conditions)
+    unfinished_count = sum(counts[status] for status in UNFINISHED)
+    return render_template(
+        "imports/list.html",
+        form=form or make_form(filters),
+        filters=filters,
+        template_ukprn=find_template_ukprn(filters),
+        imports=shown,
+        page=page,
+        counts=counts,
+        all_count=sum(counts.values()),
+        tags=TAGS,
+        unfinished_count=unfinished_count,
+        refresh_seconds=BUSY_REFRESH_SECONDS if unfinished_count else IDLE_REFRESH_SECONDS,
+    )
+
+
+def make_form(filters: Filters) -> UploadForm | None:
+    """Return an empty form, with the provider chosen that the list is filtered by; None for who may import nowhere."""
+    if not may_somewhere(Permission.IMPORT):
+        return None
+    return UploadForm(
+        find_providers(),
+        limit_bytes=get_settings().file_limit_bytes,
+        chosen_id=filters.provider.id if filters.provider else None,
+        formdata=None,
+    )
+
+
+def find_template_ukprn(filters: Filters) -> str | None:
+    """Return whose UKPRN the template shall bear: the chosen provider's, or that of the only one there is."""
+    own = {*list_provider_ids(Permission.VIEW), *list_provider_ids(Permission.IMPORT)}
+    if filters.provider:
+        return filters.provider.ukprn if filters.provider.id in own else None
+    return filters.providers[0].ukprn if len(filters.providers) == 1 and filters.providers[0].id in own else None

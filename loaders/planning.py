@@ -65,7 +65,8 @@ def _plan_rows(learners: pd.DataFrame, matches: RowMatches, changes: Changes) ->
 
     def plan(row: int, new_values: dict[str, str]) -> PlannedRow:
         learner_id = learner_ids[row]
-        return PlannedRow(row_numbers[row], None if learner_id == NONE else learner_id, *names[row], new_values)
+        known_id = None if learner_id == NONE else learner_id
+        return PlannedRow._make((row_numbers[row], known_id, *names[row], new_values))
 
     yield from (plan(row, {}) for row, learner_id in enumerate(learner_ids) if learner_id == NONE)
     for place, row in enumerate(changed):

@@ -2,6 +2,7 @@
 
 from flask import render_template
 
+from records.tables import Provider
 from web_min.current import get_session, get_settings
 from web_min.imports.filters import Filters, read_filters
 from web_min.imports.forms import UploadForm
@@ -9,7 +10,7 @@ from web_min.imports.queries import count_statuses, list_imports
 from web_min.imports.statuses import TAGS, UNFINISHED
 from web_min.imports.uploading import find_providers
 from web_min.paging import find_page
-from web_min.permissions import Permission, list_provider_ids, may_somewhere
+from web_min.permissions import Permission, may, may_somewhere
 
 IMPORTS_A_PAGE = 50
 BUSY_REFRESH_SECONDS = 2
@@ -32,7 +33,7 @@ def show_list_page(form: UploadForm | None) -> str:
         "imports/list.html",
         form=form or make_form(filters),
         filters=filters,
-        template_ukprn=find_template_ukprn(filters),
+        template_provider=find_template_provider(filters),
         imports=shown,
         page=page,
         counts=counts,
@@ -55,9 +56,8 @@ def make_form(filters: Filters) -> UploadForm | None:
     )
 
 
-def find_template_ukprn(filters: Filters) -> str | None:
-    """Return whose UKPRN the template shall bear: the chosen provider's, or that of the only one there is."""
-    own = {*list_provider_ids(Permission.VIEW), *list_provider_ids(Permission.IMPORT)}
-    if filters.provider:
-        return filters.provider.ukprn if filters.provider.id in own else None
-    return filters.providers[0].ukprn if len(filters.providers) == 1 and filters.providers[0].id in own else None
+def find_template_provider(filters: Filters) -> Provider | None:
+    """Return for whom the templates shall be filled in: for the chosen provider, or the only one there is."""
+    provider = filters.provider or (filters.providers[0] if len(filters.providers) == 1 else None)
+    is_own = provider and (may(Permission.VIEW, provider.id) or may(Permission.IMPORT, provider.id))
+    return provider if is_own else None

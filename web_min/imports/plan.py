@@ -4,21 +4,23 @@ Read from the rows that the worker kept beside the original; the old values are 
 whoever asks for them must be allowed to see the learners.
 """
 
+from collections.abc import Sequence
 from enum import StrEnum
 from typing import Any, NamedTuple
 
 from flask import request
-from sqlalchemy import select
+from sqlalchemy import Boolean, ColumnElement, select
 from sqlalchemy.orm import Session
 
 from intake.row_files import PLANNED_ROWS, open_rows
 from intake.storage import PrivateStorage
-from records.tables import Learner
-from schemas.columns import COLUMN_BY_NAME
+from records.tables import Learner, LearnerProgress
+from schemas.columns import AWAITING, COLUMN_BY_NAME, RECEIVED
 from web_min.imports.queries import ShownImport
 from web_min.paging import Page, find_page
 
 ROWS_A_PAGE = 25
+WHO = ("first_name", "last_name", "year_group")
 FINDINGS = "findings"  # what an address asks for to see the rows with findings instead
 
 
@@ -43,8 +45,8 @@ class PlannedRow(NamedTuple):
 
     row_number: int
     learner_id: int | None
-    first_name: str
-    last_name: str
+    first_name: str | None
+    last_name: str | None
     year_group: str | None
     changes: list[Change]
 
@@ -86,32 +88,40 @@ def _find_deed(counts: dict[Deed, int]) -> Deed:
 
 
 def _tell_rows(session: Session, provider_id: int, rows: list[Any]) -> list[PlannedRow]:
-    """Put the old values beside the new ones, with one query for them all."""
-    ids = [learner_id for _, learner_id, *_ in rows if learner_id is not None]
+    """Put names and old values beside what the file says, with one query for all the rows."""
     names = sorted({name for *_, new_values in rows for name in new_values}, key=list(COLUMN_BY_NAME).index)
-    columns = [getattr(Learner, name) for name in names]
+    ids = [learner_id for _, learner_id, *_ in rows if learner_id is not None]
     found = session.execute(
-        select(Learner.id, *columns).where(
-            Learner.id.in_(ids), Learner.provider_id == provider_id, Learner.deleted_at.is_(None)
-        )
+        select(Learner.id, *(getattr(Learner, name) for name in WHO), *map(_find_column, names))
+        .outerjoin(LearnerProgress, LearnerProgress.learner_id == Learner.id)
+        .where(Learner.id.in_(ids), Learner.provider_id == provider_id, Learner.deleted_at.is_(None))
     )
-    stored = {learner_id: dict(zip(names, map(_show, values), strict=True)) for learner_id, *values in found}
-    return [
-        PlannedRow(
-            number,
-            learner_id if learner_id in stored else None,
-            first_name,
-            last_name,
-            year_group,
-            [
-                Change(COLUMN_BY_NAME[name].heading, stored[learner_id][name], new_values[name])
-                for name in names
-                if name in new_values and learner_id in stored and stored[learner_id][name] != new_values[name]
-            ],
-        )
-        for number, learner_id, first_name, last_name, year_group, new_values in rows
+    stored = {learner_id: values for learner_id, *values in found}
+    return [_tell_row(row, names, stored.get(row[1])) for row in rows]
+
+
+def _tell_row(row: Any, names: Sequence[str], stored: Sequence[Any] | None) -> PlannedRow:
+    number, learner_id, *who, new_values = row
+    if stored is None:
+        return PlannedRow._make((number, None, *who, []))
+    shown_as_now = {name: _show(name, value) for name, value in zip(names, stored[len(WHO) :], strict=True)}
+    changes = [
+        Change(COLUMN_BY_NAME[name].heading, shown_as_now[name], new_values[name])
+        for name in names
+        if name in new_values and new_values[name] != shown_as_now[name]
     ]
+    names_now = (told or known for told, known in zip(who, stored, strict=False))
+    return PlannedRow._make((number, learner_id, *names_now, changes))
 
 
-def _show(value: Any) -> str | None:
-    return None if value is None else str(value)  # a date of birth as YYYY-MM-DD, as the file's canonical one is
+def _find_column(name: str) -> ColumnElement[Any]:
+    columns = Learner.__table__.c
+    return columns[name] if name in columns else LearnerProgress.__table__.c[name]
+
+
+def _show(name: str, value: Any) -> str | None:
+    """Return a stored value as a file writes it: a date as YYYY-MM-DD, progress of which nothing was said as none."""
+    if name in LearnerProgress.__table__.c:
+        is_state = isinstance(LearnerProgress.__table__.c[name].type, Boolean)
+        return (RECEIVED if value else AWAITING) if is_state else str(value or 0)
+    return None if value is None else str(value)

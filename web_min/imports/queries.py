@@ -9,7 +9,7 @@ from typing import NamedTuple
 from sqlalchemy import ColumnElement, Select, func, select, true
 from sqlalchemy.orm import Session
 
-from records.tables import Account, ImportSource, ImportStatus, LearnerImport, Provider
+from records.tables import Account, ImportKind, ImportSource, ImportStatus, LearnerImport, Provider
 from schemas.outcome_names import name_marked_up
 from schemas.visible_text import make_visible
 from web_min.imports.statuses import CHECKED, SOURCES, TAGS, UNFINISHED, Tag, find_shown_status
@@ -26,6 +26,7 @@ class ShownImport(NamedTuple):
     ukprn: str
     requested_by: str | None
     source: str
+    kind: str
     is_check: bool
     status: str
     repeats_import_id: int | None
@@ -57,6 +58,11 @@ class ShownImport(NamedTuple):
     def source_words(self) -> str:
         """Who sent the file, or how it came."""
         return f"by {self.requested_by}" if self.requested_by else SOURCES[self.source]
+
+    @property
+    def is_progress(self) -> bool:
+        """Whether it holds how applications stand, and no learners. Told by its headings, so not before it is read."""
+        return self.kind == ImportKind.PROGRESS
 
     @property
     def shown_file_name(self) -> str | None:

@@ -8,7 +8,6 @@ from govuk_frontend_wtf.wtforms_widgets import GovFileInput, GovSelect
 from wtforms import SelectField
 from wtforms.validators import ValidationError
 
-from records.tables import Provider
 from web_min.forms import Button, Form
 
 NO_FILE = "Choose the spreadsheet with your learners, then press Import again"
@@ -22,7 +21,7 @@ class UploadForm(Form):
     """A file for one provider, to be imported or only to be checked.
 
     Args:
-        providers: those at which the person may import, by id; with one there is nothing to choose.
+        providers: what those are called at which the person may import, by id; with one there is nothing to choose.
         limit_bytes: the largest file that is taken.
         chosen_id: the provider that is chosen beforehand.
     """
@@ -33,18 +32,20 @@ class UploadForm(Form):
     check = Button("Check only")
 
     def __init__(
-        self, providers: Mapping[int, Provider], *, limit_bytes: int, chosen_id: int | None = None, **kwargs: Any
+        self, providers: Mapping[int, str], *, limit_bytes: int, chosen_id: int | None = None, **kwargs: Any
     ) -> None:
         super().__init__(**kwargs)
         self.limit_bytes = limit_bytes
         self._providers = providers
-        by_name = sorted(providers.values(), key=lambda provider: (provider.name.lower(), provider.ukprn))
-        self.provider_id.choices = [(provider.id, f"{provider.name} ({provider.ukprn})") for provider in by_name]
-        if len(providers) == 1:
-            (self.provider_id.data,) = providers
-        elif not self.provider_id.raw_data:
-            self.provider_id.data = chosen_id if chosen_id in providers else 0
+        self.provider_id.choices = sorted(providers.items(), key=lambda choice: (choice[1].casefold(), choice[0]))
+        if not self.provider_id.raw_data:
+            self.provider_id.data = self._find_default(chosen_id)
         self.provider_id.choices.insert(0, (0, "Choose a provider"))
+
+    def _find_default(self, chosen_id: int | None) -> int:
+        if len(self._providers) == 1:
+            (chosen_id,) = self._providers
+        return chosen_id if chosen_id is not None and chosen_id in self._providers else 0
 
     @property
     def has_providers(self) -> bool:

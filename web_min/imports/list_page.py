@@ -4,11 +4,10 @@ from flask import render_template
 
 from records.tables import Provider
 from web_min.current import get_session, get_settings
-from web_min.imports.filters import Filters, read_filters
+from web_min.imports.filters import Filters, find_importable, read_filters
 from web_min.imports.forms import UploadForm
 from web_min.imports.queries import count_statuses, list_imports
 from web_min.imports.statuses import TAGS, UNFINISHED
-from web_min.imports.uploading import find_providers
 from web_min.paging import find_page
 from web_min.permissions import Permission, may, may_somewhere
 
@@ -49,7 +48,7 @@ def make_form(filters: Filters) -> UploadForm | None:
     if not may_somewhere(Permission.IMPORT):
         return None
     return UploadForm(
-        find_providers(),
+        find_importable(get_session(), filters),
         limit_bytes=get_settings().file_limit_bytes,
         chosen_id=filters.provider.id if filters.provider else None,
         formdata=None,

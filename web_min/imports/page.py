@@ -9,14 +9,14 @@ from sqlalchemy.orm import Session
 from records.tables import ImportStatus
 from web_min.current import get_now, get_session, get_settings
 from web_min.imports.corrections import compare
-from web_min.imports.filters import find_scope
+from web_min.imports.filters import find_scope, name_provider
 from web_min.imports.findings import CauseMemory, ShownCauses, list_findings
 from web_min.imports.forms import UploadForm
 from web_min.imports.plan import show_plan
 from web_min.imports.queries import ShownImport, count_before, find_correction, find_import, find_import_of_checked
 from web_min.imports.replica import open_finding_rows, show_replica
 from web_min.imports.statuses import CHECKED
-from web_min.imports.uploading import find_providers, get_storage
+from web_min.imports.uploading import get_storage
 from web_min.paging import find_page
 from web_min.permissions import Permission, may
 
@@ -68,7 +68,7 @@ def find_correction_form(shown: ShownImport, *, is_sent: bool = True) -> UploadF
     """
     if shown.status != ImportStatus.UNSUCCESSFUL or not may(Permission.IMPORT, shown.provider_id):
         return None
-    own = {shown.provider_id: find_providers()[shown.provider_id]}
+    own = {shown.provider_id: name_provider(shown.provider_name, shown.ukprn)}
     options = {} if is_sent else {"formdata": None}
     return UploadForm(own, limit_bytes=get_settings().file_limit_bytes, **options)
 

@@ -11,12 +11,12 @@ from web_min.access import Role, has_role, opens_to
 from web_min.auditing import record
 from web_min.current import get_session, get_settings
 from web_min.errors import show_error
-from web_min.imports.filters import find_scope
+from web_min.imports.filters import find_importable, find_scope
 from web_min.imports.forms import NOT_KEPT, UploadForm
 from web_min.imports.list_page import show_list_page
 from web_min.imports.page import find_correction_form, show_page
 from web_min.imports.queries import ShownImport, find_import
-from web_min.imports.uploading import allow_file, find_providers, import_checked, take_upload
+from web_min.imports.uploading import allow_file, import_checked, take_upload
 from web_min.imports.workbook import NoWorkbookError, make_workbook
 from web_min.permissions import Permission, require
 from web_min.signing_in.sessions import find_purpose
@@ -131,7 +131,7 @@ def download_workbook(import_id: int) -> ResponseReturnValue:
 def make_upload_form(*, is_sent: bool = True) -> UploadForm:
     """Make the list page's form, filled in as it was sent unless that is not to be looked at."""
     options = {} if is_sent else {"formdata": None}
-    return UploadForm(find_providers(), limit_bytes=get_settings().file_limit_bytes, **options)
+    return UploadForm(find_importable(get_session()), limit_bytes=get_settings().file_limit_bytes, **options)
 
 
 def take(form: UploadForm, provider_id: int, *, corrects_import_id: int | None = None) -> int | None:

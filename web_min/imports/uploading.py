@@ -14,13 +14,13 @@ from werkzeug.datastructures import FileStorage
 from intake.locations.trees import FILE, Entry
 from intake.storage import PrivateStorage
 from records.queue import StoredFile, request_import
-from records.tables import ImportSource, LearnerImport, Provider
+from records.tables import ImportSource, LearnerImport
 from web_min.auditing import record
 from web_min.current import get_now, get_session, get_settings
 from web_min.imports.queries import ShownImport
-from web_min.permissions import Permission, list_provider_ids
 
 FORM_BYTES = 2**20  # of the rest of a form that brings a file
+SENT_QUOTE = "%22"  # how browsers send a quotation mark in a file's name; they leave a percent sign as it is
 FOLDERS = re.compile(r".*[/\\]", re.DOTALL)  # some browsers send the path too
 
 
@@ -50,13 +50,6 @@ def get_storage() -> PrivateStorage:
     return PrivateStorage(get_settings().storage_folder)
 
 
-def find_providers() -> dict[int, Provider]:
-    """Return the providers at which whoever makes the request may import, by id."""
-    ids = list_provider_ids(Permission.IMPORT)
-    found = get_session().query(Provider).where(Provider.id.in_(ids)) if ids else ()
-    return {provider.id: provider for provider in found}
-
-
 def take_upload(
     file: FileStorage, *, provider_id: int, is_check: bool, corrects_import_id: int | None = None
 ) -> LearnerImport:
@@ -68,7 +61,7 @@ def take_upload(
     stored = get_storage().keep_open(
         UploadedFile(file.stream),  # type: ignore[arg-type]  # typed as any stream of bytes, and it is one that seeks
         storage_name=uuid.uuid4().hex,
-        file_name=FOLDERS.sub("", file.filename or ""),
+        file_name=FOLDERS.sub("", file.filename or "").replace(SENT_QUOTE, '"'),
     )
     return _request(stored, provider_id=provider_id, is_check=is_check, corrects_import_id=corrects_import_id)
 

@@ -21,10 +21,12 @@ def download(format: Format) -> Response:
     return give(make_template(format), FILE_NAME, format)
 
 
-@blueprint.get("/template/<ukprn>.<any(xls, xlsx):format>")
+@blueprint.get("/template/<ukprn>.<format>")
 @opens_to(Role.STAFF)
 def download_for_provider(ukprn: str, format: Format) -> Response:
     """Give the template of one of the person's providers, its UKPRN filled in."""
+    if format not in MEDIA_TYPES:
+        abort(404)
     provider_id = get_session().scalar(select(Provider.id).where(Provider.ukprn == ukprn))
     if provider_id is None or not (may(Permission.IMPORT, provider_id) or may(Permission.VIEW, provider_id)):
         abort(404)

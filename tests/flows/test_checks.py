@@ -129,11 +129,10 @@ def test_the_rows_with_findings_are_kept_with_all_their_cells_errors_first(workp
     done = read_import(workplace, import_id)
     kept = open_rows(workplace.storage.path_of(done.storage_name + FINDING_ROWS))
     with workplace.database.read() as session:
-        found = session.execute(
-            select(ImportFinding.row_number, ImportFinding.severity).where(ImportFinding.row_number.is_not(None))
-        ).all()
-    with_error = {number for number, severity in found if severity == "error"}
-    only_warnings = {number for number, _ in found} - with_error
+        found = session.execute(select(ImportFinding.row_number, ImportFinding.severity)).all()
+    on_rows = [(number, severity) for number, severity in found if number is not None]
+    with_error = {number for number, severity in on_rows if severity == "error"}
+    only_warnings = {number for number, _ in on_rows} - with_error
     assert kept and kept.head["headings"][:4] == ["UKPRN", "Learner year group", "First name", "Last name"]
     assert kept.head["error_row_count"] == len(with_error)
     rows = kept.read(0, kept.row_count)

@@ -43,7 +43,7 @@ def _list_files(scope: DashboardScope, imports: Sequence[ShownImport]) -> Iterat
             continue
         seen.add(shown.provider_id)
         whose = "Your" if shown.requested_by == current_user.username else "The"
-        where = f" of {shown.provider_name}" if len(scope.provider_ids) > 1 else ""
+        where = f" for {shown.provider_name}" if len(scope.provider_ids) > 1 else ""
         address = url_for("imports.show", import_id=shown.id)
         if shown.shown_status == ImportStatus.UNSUCCESSFUL:
             what = "can’t be imported" if shown.is_check else "was not loaded"

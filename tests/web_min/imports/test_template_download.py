@@ -61,6 +61,7 @@ def test_a_provider_of_others_and_one_that_there_is_not_are_not_found(
     with database.write() as session:
         session.add(Provider(ukprn="10005678", name="Riverside"))
     assert client.get(f"/template/{ukprn}.xls").status_code == 404
+    assert client.get("/template/10001234.csv").status_code == 404
 
 
 def test_an_administrator_and_a_stranger_get_none_with_a_ukprn(

@@ -22,6 +22,19 @@ class NextStep(NamedTuple):
     address: str
 
 
+# What is said of one learner and of several, before the link and in it, for who may edit them.
+TO_DO_IN: dict[LearnerState, tuple[tuple[str, str], tuple[str, str]]] = {
+    LearnerState.LOCKED_OUT: (
+        ("1 learner is locked out:", "{:,} learners are locked out:"),
+        ("unlock the account", "unlock them"),
+    ),
+    LearnerState.AWAITING_APPROVAL: (
+        ("1 profile awaits approval:", "{:,} profiles await approval:"),
+        ("approve it or send it back", "approve them or send them back"),
+    ),
+}
+
+
 def list_next_steps(
     scope: DashboardScope, counts: Mapping[LearnerState, int], imports: Sequence[ShownImport]
 ) -> list[NextStep]:
@@ -56,32 +69,17 @@ def _list_files(scope: DashboardScope, imports: Sequence[ShownImport]) -> Iterat
 
 def _list_learners(scope: DashboardScope, counts: Mapping[LearnerState, int]) -> Iterator[NextStep]:
     """Yield a step for each state that the person can do something about."""
-
-    def lead_to(state: LearnerState) -> str:
-        return url_for("learners.show_list", state=state.value, **scope.address_parts)
-
-    locked, waiting = counts[LearnerState.LOCKED_OUT], counts[LearnerState.AWAITING_APPROVAL]
-    if locked and _may(Permission.EDIT, scope):
-        words = f"unlock {'it' if locked == 1 else 'them'}"
-        yield NextStep(
-            f"{_count(locked, 'learner')} {'is' if locked == 1 else 'are'} locked out:",
-            words,
-            lead_to(LearnerState.LOCKED_OUT),
-        )
-    if waiting and _may(Permission.EDIT, scope):
-        words = f"approve {'it' if waiting == 1 else 'them'} or send {'it' if waiting == 1 else 'them'} back"
-        yield NextStep(
-            f"{_count(waiting, 'profile')} {'awaits' if waiting == 1 else 'await'} approval:",
-            words,
-            lead_to(LearnerState.AWAITING_APPROVAL),
-        )
+    for state, (befores, links) in TO_DO_IN.items():
+        is_several = counts[state] > 1
+        if counts[state] and _may(Permission.EDIT, scope):
+            address = url_for("learners.show_list", state=state.value, **scope.address_parts)
+            yield NextStep(befores[is_several].format(counts[state]), links[is_several], address)
     if new := counts[LearnerState.NEVER_SIGNED_IN]:
-        address = url_for("credentials.show_list", **scope.address_parts)
-        yield NextStep(
-            "", f"Print slips for {_count(new, 'learner')} who {'has' if new == 1 else 'have'} not logged in", address
-        )
+        words = f"Print slips for {_count(new, 'learner')} who {'has' if new == 1 else 'have'} not logged in"
+        yield NextStep("", words, url_for("credentials.show_list", **scope.address_parts))
     if not counts[LearnerState.ALL] and _may(Permission.IMPORT, scope):
-        yield NextStep("There are no learners yet:", "import them", url_for("imports.show_list", **scope.address_parts))
+        address = url_for("imports.show_list", **scope.address_parts)
+        yield NextStep("There are no learners yet:", "import them", address)
 
 
 def _may(permission: Permission, scope: DashboardScope) -> bool:

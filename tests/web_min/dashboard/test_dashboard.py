@@ -239,6 +239,8 @@ def test_nobody_is_asked_to_do_what_they_may_not(
     viewer = make_staff(database, "viewer@example.org", memberships={provider.id: [Permission.VIEW]})
     page = sign_in(viewer).get("/dashboard").text
     assert read_steps(page) == ["Print slips for 1 learner who has not logged in"]
+    editor = make_staff(database, "editor@example.org", memberships={provider.id: [Permission.VIEW, Permission.EDIT]})
+    assert "1 learner is locked out: unlock the account" in read_steps(sign_in(editor).get("/dashboard").text)
     assert "All imports" in page and "Import learners" not in page
 
 

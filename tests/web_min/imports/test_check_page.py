@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
@@ -11,6 +12,7 @@ from flows.workplace import Workplace
 from records.database import Database
 from records.tables import Account, Learner, LearnerImport, Provider, now
 from tests.flows.processed import process_next
+from tests.flows.test_progress_import import write_progress
 from tests.web_min.conftest import CANARY
 from tests.web_min.imports.conftest import read_import, read_sample, send_file, upload
 from tests.web_min.people import make_staff, post
@@ -162,3 +164,23 @@ def test_an_erased_check_keeps_its_counts(
     assert "The file, its name and the values in it were erased on" in read_words(page)
     assert "1 would be created, 6 updated" in read_words(page) and CANARY not in page
     assert post(client, f"/imports/{check_id}/import", form_at="/imports").status_code == 404
+
+
+@ON_SQLITE
+def test_a_check_of_progress_tells_of_whom_it_would_be_recorded(
+    client: FlaskClient, workplace: Workplace, database: Database, tmp_path: Path
+) -> None:
+    upload(client, workplace, "01-clean-small")
+    with database.read() as session:
+        people = session.execute(select(Account.username, Learner.last_name).join_from(Learner, Account)).all()
+    rows = [(people[0][0], "Received", "", 3, 0), (people[1][0], "Awaiting", "Awaiting", 0, 0)]
+    content = write_progress(tmp_path / "progress.xls", *rows).read_bytes()
+    response = send_file(client, content, button="check")
+    process_next(workplace)
+    page = client.get(f"{response.location}?show=updated").text
+    ((number, last_name, _, changes),) = read_rows(page)
+    assert (number, last_name) == ("4", people[0][1])
+    assert changes == "Qualifications from Awaiting → to Received Applications from 0 → to 3"
+    assert "Application progress" in read_words(page)
+    (unchanged,) = read_rows(client.get(f"{response.location}?show=unchanged").text)
+    assert unchanged[1] == people[1][1]

@@ -1,19 +1,20 @@
 """One import's page shows counts, causes and findings by row, and no learner's value."""
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from records.database import Database
-from records.tables import Account, ImportFinding, LearnerImport, Provider
+from records.tables import Account, ImportFinding, LearnerImport, Provider, now
 from schemas.causes import find_headline, group_causes
-from tests.web_min.conftest import CANARY
+from tests.web_min.conftest import CANARY, REQUESTED_AT
 from tests.web_min.counting import count_queries
 from tests.web_min.people import make_staff
 from tests.web_min.reading import read_rows, read_words
-from web_min.imports.findings import list_causes
+from web_min.imports.findings import REMEMBERED_FROM, CauseMemory, list_causes
 from web_min.permissions import Permission
 
 
@@ -245,3 +246,59 @@ def test_more_findings_need_no_more_queries(
     with count_queries(database) as many:
         client.get(f"/imports/{many_findings.id}")
     assert len(few) == len(many) == 6  # two of them for who is signed in
+
+
+@pytest.mark.parametrize("database_kind", ["sqlite"])
+def test_one_that_waits_says_what_is_before_it_and_that_nothing_is_lost(
+    client: FlaskClient, make_import: MakeImport
+) -> None:
+    make_import(status="processing", requested_at=now())
+    make_import(status="requested", requested_at=now())
+    young = make_import(status="requested", requested_at=now())
+    words = read_words(client.get(f"/imports/{young.id}").text)
+    assert (
+        "2 files of this provider are before it. The outcome appears here when the file has been processed, " in words
+    )
+    assert "You will get it by mail too: you need not wait." in words and "longer than usual" not in words
+    old = make_import(status="requested", requested_at=now() - timedelta(minutes=2), is_check=True)
+    words = read_words(client.get(f"/imports/{old.id}").text)
+    assert "This takes longer than usual. Nothing is lost: your file is kept" in words and "by mail" not in words
+
+
+def test_the_causes_of_very_many_findings_are_grouped_once(
+    client: FlaskClient, make_import: MakeImport, make_finding: MakeFinding, database: Database
+) -> None:
+    done = make_import([make_finding(row) for row in range(2, 12)], status="unsuccessful", error_count=REMEMBERED_FROM)
+
+    def count_groupings() -> int:
+        with count_queries(database) as statements:
+            assert "Gender, rows 2 to" in client.get(f"/imports/{done.id}").text
+        return sum("GROUP BY" in statement for statement in statements)
+
+    assert [count_groupings(), count_groupings()] == [1, 0]
+    with database.write() as session:
+        done = session.get_one(LearnerImport, done.id)
+        done.processed_at = now()  # put back and finished again
+        session.add(make_import_finding(done.id, make_finding(12)))
+    assert [count_groupings(), count_groupings()] == [1, 0]
+    assert "Gender, rows 2 to 12" in client.get(f"/imports/{done.id}").text
+
+
+def make_import_finding(import_id: int, finding: ImportFinding) -> ImportFinding:
+    finding.import_id = import_id
+    return finding
+
+
+def test_only_so_many_imports_causes_are_remembered(
+    database: Database, make_import: MakeImport, make_finding: MakeFinding, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("web_min.imports.findings.REMEMBERED_IMPORTS", 2)
+    memory, ids = CauseMemory(), [make_import([make_finding()]).id for _ in range(3)]
+
+    def ask(import_id: int) -> int:
+        with database.read() as session, count_queries(database) as statements:
+            assert memory.show_causes(session, import_id, REQUESTED_AT, REMEMBERED_FROM).finding_count == 1
+        return len(statements)
+
+    assert [ask(import_id) for import_id in (ids[0], ids[1], ids[0], ids[2])] == [1, 1, 0, 1]
+    assert [ask(ids[0]), ask(ids[1])] == [0, 1]

@@ -15,6 +15,7 @@ from schemas.table import SheetTable
 
 if TYPE_CHECKING:
     from loaders.loading import LoadResult
+    from loaders.planning import LoadPlan
     from schemas.findings import Finding
     from schemas.validation import Validated
 
@@ -67,15 +68,16 @@ def load_by_kind(
     )
 
 
-def preview_by_kind(session: Session, validated: "Validated", *, kind: str, provider_id: int) -> "LoadResult":
+def plan_by_kind(session: Session, validated: "Validated", *, kind: str, provider_id: int) -> "LoadPlan":
     """Tell what loading the rows would do now, without doing it; `session` only reads."""
+    rows, positions = validated.learners, validated.positions
     if kind == PROGRESS:
-        from loaders.progress import preview_progress
+        from loaders.progress import plan_progress
 
-        return preview_progress(session, validated.learners, validated.positions, provider_id=provider_id)
-    from loaders.loading import preview_load
+        return plan_progress(session, rows, positions, provider_id=provider_id)
+    from loaders.planning import plan_load
 
-    return preview_load(session, validated.learners, validated.positions, provider_id=provider_id)
+    return plan_load(session, rows, positions, provider_id=provider_id)
 
 
 def find_more_faults(session: Session, validated: "Validated", *, kind: str, provider_id: int) -> list["Finding"]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
-from flows.kinds import find_more_faults, preview_by_kind, validate_by_kind
+from flows.kinds import find_more_faults, plan_by_kind, validate_by_kind
 from flows.mailing import send_due_mail
 from flows.processing import process_import
 from flows.steps import check_size, import_what_follows, reading_limits, take_import
@@ -60,7 +60,7 @@ def check_file(path: Path, *, provider: Provider, database: Database, settings: 
     outcome = FileOutcome(VALID, row_count=validated.row_count, findings=list(validated.findings), table=table)
     if validated.is_valid:
         with database.read() as session:
-            preview = preview_by_kind(session, validated, kind=table.kind, provider_id=provider.id)
+            preview = plan_by_kind(session, validated, kind=table.kind, provider_id=provider.id).result
         outcome.findings += preview.findings
         outcome.created_count, outcome.updated_count = preview.created_count, preview.updated_count
         outcome.unchanged_count = preview.unchanged_count

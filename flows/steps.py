@@ -12,17 +12,20 @@ from typing import TYPE_CHECKING
 from sqlalchemy import insert
 from sqlalchemy.orm import Session, joinedload
 
-from flows.kinds import find_more_faults, load_by_kind, validate_by_kind
+from flows.deciding import decide, repeat
+from flows.kinds import validate_by_kind
+from flows.page_rows import keep_finding_rows
 from flows.workplace import Workplace
 from intake.locations.places import LocationGoneError
 from intake.locations.trees import LocationAwayError
 from intake.outcomes import return_outcome
 from notifications.outcome_mail import queue_outcome_mail
-from records.queue import Lease, find_repeated, finish_import, lease_import
+from records.queue import Lease, finish_import, lease_import
+from records.repeats import find_repeated
 from records.tables import ImportFinding, ImportSource, ImportStatus, LearnerImport
-from schemas.findings import FileError, Finding, file_finding, sort_findings
+from schemas.findings import FileError, Finding, file_finding
 from schemas.reading import ReadingLimits, start_reading
-from schemas.rules import ERROR, WARNING
+from schemas.rules import ERROR
 from schemas.table import SheetTable
 from settings import Settings
 
@@ -32,6 +35,7 @@ if TYPE_CHECKING:
 logger = logging.getLogger("learner_imports")
 
 ALREADY_IMPORTED = "already imported"
+CHECKED = "checked"  # and could be imported
 
 
 class ImportWork:
@@ -58,6 +62,8 @@ class ImportWork:
         """How it ended, in one word or two; None while that is open."""
         if self.repeats_import_id:
             return ALREADY_IMPORTED
+        if self.learner_import.is_check and self.status == ImportStatus.SUCCESSFUL:
+            return CHECKED
         return self.status
 
     @property
@@ -140,6 +146,8 @@ def validate(workplace: Workplace, work: ImportWork) -> str | None:
 def load(workplace: Workplace, work: ImportWork) -> str | None:
     """Match, make credentials, load, and record the outcome and its mail, all in one transaction.
 
+    Of an import that is only a check nothing is loaded: what would be is counted.
+
     Raises:
         LeaseLostError: another worker holds the import now; nothing was changed.
     """
@@ -149,68 +157,36 @@ def load(workplace: Workplace, work: ImportWork) -> str | None:
     with workplace.database.write() as session:
         lock_provider(session, work.learner_import.provider_id)
         repeated = find_repeated(session, work.learner_import)
-        counts: dict[str, int] = {"row_count": work.validated.row_count if work.validated else 0}
-        findings = work.findings
         if repeated:
-            status, counts, findings = ImportStatus.SUCCESSFUL, {"row_count": repeated.row_count}, []
-            work.repeats_import_id = repeated.id
+            work.repeats_import_id, work.kind = repeated.id, repeated.kind
+            decision = repeat(repeated)
         else:
-            status, findings = _load_or_refuse(session, workplace, work, counts)
-        _record_findings(session, work.import_id, findings)
+            decision = decide(session, workplace, work)
+        keep_finding_rows(workplace, work.learner_import.storage_name, work.table, decision.findings)
+        _record_findings(session, work.import_id, decision.findings)
         now = workplace.now()
         finish_import(
             session,
             work.lease,
-            status,
+            decision.status,
             now=now,
             repeats_import_id=work.repeats_import_id,
             fault=None,
             kind=work.kind,
-            **counts,
+            **decision.counts,
         )
         finished = session.get_one(LearnerImport, work.import_id, options=[joinedload(LearnerImport.provider)])
         queue_outcome_mail(
             session,
             finished,
-            findings,
+            decision.findings,
             web_url=settings.effective_web_url,
             operator_email=settings.operator_email,
             now=now,
         )
-    work.learner_import, work.findings, work.status, work.validated = finished, findings, status, None
+    work.learner_import, work.validated = finished, None
+    work.findings, work.status = decision.findings, decision.status
     return work.outcome
-
-
-def _load_or_refuse(
-    session: Session, workplace: Workplace, work: ImportWork, counts: dict[str, int]
-) -> tuple[ImportStatus, list[Finding]]:
-    findings = list(work.findings)
-    if work.validated is not None and work.is_refused:
-        provider_id = work.learner_import.provider_id
-        more = find_more_faults(session, work.validated, kind=work.kind, provider_id=provider_id)
-        findings = sort_findings([*findings, *more]) if more else findings
-    if work.validated is not None and not work.is_refused:
-        result = load_by_kind(
-            session,
-            work.validated,
-            kind=work.kind,
-            provider_id=work.learner_import.provider_id,
-            import_id=work.import_id,
-            sealer=workplace.sealer,
-            password_days=workplace.settings.initial_password_days,
-            now=workplace.now(),
-        )
-        findings += result.findings
-        counts |= {
-            "created_count": result.created_count,
-            "updated_count": result.updated_count,
-            "unchanged_count": result.unchanged_count,
-        }
-    counts |= {
-        "error_count": sum(finding.severity == ERROR for finding in findings),
-        "warning_count": sum(finding.severity == WARNING for finding in findings),
-    }
-    return (ImportStatus.UNSUCCESSFUL if counts["error_count"] else ImportStatus.SUCCESSFUL), findings
 
 
 def _record_findings(session: Session, import_id: int, findings: Sequence[Finding]) -> None:

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from typing import BinaryIO, NamedTuple
 
 from sqlalchemy import select
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import Session, joinedload
 
 from intake.dropped_names import OUTCOMES
 from intake.locations.places import DropPlaces
@@ -76,8 +76,7 @@ def return_outcome(
     """
     with database.read() as session:
         learner_import = session.get_one(LearnerImport, import_id, options=[joinedload(LearnerImport.provider)])
-        chosen = select(*FINDING_COLUMNS).where(ImportFinding.import_id == import_id).order_by(ImportFinding.id)
-        findings = [Finding._make(row) for row in session.execute(chosen)]
+        findings = read_findings(session, import_id)
     status, is_repeat = learner_import.status, learner_import.repeats_import_id is not None
     folder = _open(places.find(learner_import.drop_location), learner_import.provider.ukprn)
     table = find_table(learner_import) if findings else None
@@ -93,6 +92,12 @@ def return_outcome(
         if (record.status, record.processed_at) == (status, learner_import.processed_at):
             record.outcome_returned_at = now()  # else it was put back meanwhile, and another outcome follows
     return written
+
+
+def read_findings(session: Session, import_id: int) -> list[Finding]:
+    """Return everything that was found in an import's file, in the order in which it was found."""
+    chosen = select(*FINDING_COLUMNS).where(ImportFinding.import_id == import_id).order_by(ImportFinding.id)
+    return [Finding._make(row) for row in session.execute(chosen)]
 
 
 class _Outcomes(NamedTuple):

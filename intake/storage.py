@@ -14,6 +14,7 @@ from typing import BinaryIO
 
 from intake.locations.local_tree import LocalTree
 from intake.locations.trees import PART_ENDING, Entry, OpenFile
+from intake.row_files import find_row_files
 from records.queue import StoredFile
 
 CHUNK_BYTES = 2**20
@@ -89,6 +90,16 @@ class PrivateStorage:
         self._make_folder()
         os.close(os.open(self.path_of(storage_name), os.O_WRONLY | os.O_CREAT | os.O_CLOEXEC, 0o600))
         return StoredFile(storage_name, show_name(file_name), min(size, COUNT_LIMIT), NOT_HASHED)
+
+    def erase(self, storage_name: str) -> None:
+        """Remove an original and what was kept of its rows; what is gone already is no fault.
+
+        Raises:
+            OSError: something of it can't be removed.
+        """
+        original = self.path_of(storage_name)
+        for path in (*find_row_files(original), original):  # the original last: it is erased when all is
+            path.unlink(missing_ok=True)
 
     def clear_stale(self) -> int:
         """Remove what killed processes left half copied, once it is old enough to be nobody's. Returns how many."""

@@ -86,21 +86,11 @@ def load_learners(
             password_days=password_days,
             now=now,
         )
-    return _count(matches, changes)
+    return count_rows(matches, changes)
 
 
-@without_values
-def preview_load(
-    session: Session, learners: pd.DataFrame, positions: Mapping[str, int], *, provider_id: int
-) -> LoadResult:
-    """Tell what `load_learners` would do now, without doing it. The arguments are the same; `session` only reads."""
-    matches = match_rows(session, learners, positions, provider_id=provider_id)
-    if matches.findings:
-        return LoadResult(0, 0, 0, matches.findings)
-    return _count(matches, compare_rows(session, learners, positions, matches))
-
-
-def _count(matches: RowMatches, changes: Changes) -> LoadResult:
+def count_rows(matches: RowMatches, changes: Changes) -> LoadResult:
+    """Count what becomes of the rows."""
     known_count = int(np.count_nonzero(matches.learner_ids != NONE))
     updated_count = len(changes.learner_ids)
     created_count = len(matches.learner_ids) - known_count

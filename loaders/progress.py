@@ -5,7 +5,7 @@ blank cell keeps what is known.
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 from loaders.bulk import insert_rows, is_one_of, is_sqlite, table_of
 from loaders.faults import without_values
 from loaders.loading import LoadResult, lock_provider
+from loaders.planning import LoadPlan, PlannedRow
 from records.tables import Account, AuditEvent, Learner, LearnerProgress
 from schemas.cell_findings import make_finding
 from schemas.columns import COLUMN_BY_NAME, RECEIVED
@@ -64,15 +65,27 @@ def load_progress(
 
 
 @without_values
-def preview_progress(
-    session: Session, rows: pd.DataFrame, positions: Mapping[str, int], *, provider_id: int
-) -> LoadResult:
+def plan_progress(session: Session, rows: pd.DataFrame, positions: Mapping[str, int], *, provider_id: int) -> LoadPlan:
     """Tell what `load_progress` would do now, without doing it; `session` only reads."""
     learner_ids, findings = _find_learners(session, rows, positions, provider_id)
     if findings:
-        return LoadResult(0, 0, 0, findings)
-    updated_count = len(_compare(session, rows, learner_ids))
-    return LoadResult(0, updated_count, len(learner_ids) - updated_count, [])
+        return LoadPlan(LoadResult(0, 0, 0, findings), iter(()))
+    changes = _compare(session, rows, learner_ids)
+    result = LoadResult(0, len(changes), len(learner_ids) - len(changes), [])
+    return LoadPlan(result, _plan_rows(rows, learner_ids, changes))
+
+
+def _plan_rows(
+    rows: pd.DataFrame, learner_ids: list[int], changes: Mapping[int, Mapping[str, list[Any]]]
+) -> Iterator[PlannedRow]:
+    said = [*zip(rows.index.tolist(), learner_ids, rows[list(UNSAID)].to_dict("records"), strict=True)]
+    for row_number, learner_id, cells in said:
+        if learner_id in changes:
+            new_values = {name: str(cells[name]) for name in changes[learner_id]}
+            yield PlannedRow(row_number, learner_id, None, None, None, new_values)
+    for row_number, learner_id, _ in said:
+        if learner_id not in changes:
+            yield PlannedRow(row_number, learner_id, None, None, None, {})
 
 
 @without_values

@@ -15,6 +15,10 @@ from schemas.rules import ERROR, WARNING
 CAUSES_SHOWN = 30
 
 FIND_CELLS = "Open the list at the link below. It names every cell."
+FIND_CELLS_ON_PAGE = (
+    "Open the page at the link below. It shows every cell to correct, and has your own workbook with those cells in "
+    "colour to download."
+)
 FIND_MARKED_CELLS = (
     "Open the marked-up workbook {workbook} in the folder outcomes/, beside where you dropped the file. It is your own "
     "workbook with every cell to correct in colour and a comment on it that says what to write. If it is not there, "
@@ -29,7 +33,7 @@ CORRECT_CELLS = "Correct the cells in your file and save it."
 CORRECT_FILE = "Correct the file as described above."
 SEND_AGAIN: dict[str, str] = {
     ImportSource.FOLDER: "Drop the whole corrected file in the same folder as before.",
-    ImportSource.UPLOAD: "Upload the whole corrected file on the website, as before.",
+    ImportSource.UPLOAD: "Upload the whole corrected file on the page at the link below.",
     ImportSource.COMMAND: "Import the whole corrected file with the same command as before.",
 }
 
@@ -108,7 +112,8 @@ def list_next_steps(learner_import: LearnerImport, *, has_cells: bool) -> list[s
     if workbook := find_workbook(learner_import):
         return [FIND_MARKED_CELLS.format(workbook=workbook), CORRECT_MARKED_CELLS, SEND_MARKED_AGAIN]
     again = SEND_AGAIN[learner_import.source]
-    return [FIND_CELLS, CORRECT_CELLS, again] if has_cells else [CORRECT_FILE, again]
+    find_cells = FIND_CELLS_ON_PAGE if learner_import.source == ImportSource.UPLOAD else FIND_CELLS
+    return [find_cells, CORRECT_CELLS, again] if has_cells else [CORRECT_FILE, again]
 
 
 def already_imported_context(first: LearnerImport, *, web_url: str) -> dict[str, Any]:

@@ -42,6 +42,8 @@ def queue_outcome_mail(
 ) -> list[OutboxMail]:
     """Add one mail to the outbox for each recipient, if there is any. The caller commits.
 
+    Of a check nobody is mailed: who asked for it looks at its page.
+
     Args:
         session: the transaction in which the import got its status and counts.
         learner_import: the import; its row is read afresh, since statuses are changed by statements of their own.
@@ -55,6 +57,8 @@ def queue_outcome_mail(
     """
     session.flush()
     session.refresh(learner_import)
+    if learner_import.is_check:
+        return []
     kind = find_kind(learner_import)
     context = import_context(learner_import, web_url=web_url)
     context |= _kind_context(session, kind, learner_import, findings, web_url)

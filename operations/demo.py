@@ -115,6 +115,8 @@ def describe_import(learner_import: LearnerImport) -> str:
     outcome: str = learner_import.status
     if learner_import.repeats_import_id:
         outcome, counts = "already imported", f"same file as import {learner_import.repeats_import_id}"
+    elif learner_import.is_check and learner_import.status == ImportStatus.SUCCESSFUL:
+        outcome, counts = "checked", f"{counts} if it is imported"
     elif learner_import.status != ImportStatus.SUCCESSFUL:
         counts = f"{learner_import.error_count} errors, nothing loaded"
     if learner_import.warning_count:

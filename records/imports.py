@@ -50,6 +50,7 @@ class LearnerImport(Base):
     `is_check` marks one that was only checked: `successful` then means that the file can be imported, its counts what
     would be done, and nothing was loaded.
     `repeats_import_id` is the successful import of the same bytes, when there was one and nothing was done again.
+    `corrects_import_id` is the unsuccessful import that the person corrected, when the file was uploaded on its page.
     """
 
     __tablename__ = "learner_import"
@@ -103,7 +104,10 @@ class ImportFinding(Base):
     """One error or warning of an import, as the person reads it. `value` and `suggestion` may hold personal data."""
 
     __tablename__ = "finding"
-    __table_args__ = (CheckConstraint("severity IN ('error', 'warning')", name="severity"), Index(None, "import_id"))
+    __table_args__ = (
+        CheckConstraint("severity IN ('error', 'warning')", name="severity"),
+        Index(None, "import_id", "row_number"),
+    )
 
     id: Mapped[RowId]
     import_id: Mapped[int] = reference("learner_import.id", ondelete="CASCADE")

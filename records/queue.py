@@ -62,12 +62,16 @@ def request_import(
     source: ImportSource,
     now: datetime,
     requested_by_account_id: int | None = None,
+    is_check: bool = False,
+    corrects_import_id: int | None = None,
 ) -> LearnerImport:
     """Put one stored file in the queue. The same `storage_name` twice is refused by the database."""
     learner_import = LearnerImport(
         provider_id=provider_id,
         source=source,
         requested_by_account_id=requested_by_account_id,
+        is_check=is_check,
+        corrects_import_id=corrects_import_id,
         requested_at=now,
         next_attempt_at=now,
         **stored._asdict(),
@@ -249,32 +253,6 @@ def request_again(session: Session, import_id: int, *, now: datetime) -> Learner
     if learner_import.status != ImportStatus.FAILED:
         raise QueueError(f"Import {import_id} is {learner_import.status}; only a failed one can be put back.")
     raise QueueError(f"The file of import {import_id} was erased: ask the provider to send it again.")
-
-
-def find_repeated(session: Session, learner_import: LearnerImport) -> LearnerImport | None:
-    """Return the provider's successful import of the same bytes, or None."""
-    wanted = {
-        "provider_id": learner_import.provider_id,
-        "sha256": learner_import.sha256,
-        "import_id": learner_import.id,
-    }
-    return session.scalars(_finding_repeated(), wanted).one_or_none()
-
-
-@cache
-def _finding_repeated() -> Select[LearnerImport]:
-    return (
-        select(LearnerImport)
-        .where(
-            LearnerImport.provider_id == bindparam("provider_id"),
-            LearnerImport.sha256 == bindparam("sha256"),
-            LearnerImport.status == ImportStatus.SUCCESSFUL,
-            LearnerImport.repeats_import_id.is_(None),
-            LearnerImport.id != bindparam("import_id"),
-        )
-        .order_by(LearnerImport.id)
-        .limit(1)
-    )
 
 
 def _change_held(session: Session, lease: Lease, **values: Any) -> None:

@@ -7,6 +7,7 @@ from records.database import Database
 from settings import Settings
 from web_min import (
     audit_trail,
+    dashboard,
     distrust,
     errors,
     health,
@@ -33,6 +34,7 @@ AREAS = (
     password_routes.blueprint,
     two_step.blueprint,
     my_account.blueprint,
+    dashboard.blueprint,
     imports.blueprint,
     learners.blueprint,
     learner_template.blueprint,

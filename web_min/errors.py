@@ -38,7 +38,7 @@ STALE_WORDS = (
 
 def show_errors_as_pages(app: Flask) -> None:
     """Let one handler answer every HTTP error, and every exception, which Flask turns into a 500 after logging it."""
-    app.register_error_handler(HTTPException, _show_error)
+    app.register_error_handler(HTTPException, show_error)
     for kind in (OperationalError, TimeoutError):
         app.register_error_handler(kind, _show_outage)
 
@@ -46,10 +46,11 @@ def show_errors_as_pages(app: Flask) -> None:
 def _show_outage(fault: OperationalError | TimeoutError) -> Response:
     """Answer for a database that is away, or kept by a large import for longer than anyone waits."""
     logger.warning("the website could not use the database: %s", name_fault(fault))
-    return _show_error(ServiceUnavailable(retry_after=RETRY_SECONDS))
+    return show_error(ServiceUnavailable(retry_after=RETRY_SECONDS))
 
 
-def _show_error(error: HTTPException) -> Response:
+def show_error(error: HTTPException) -> Response:
+    """Return the page for an error."""
     if error.code is not None and error.code >= OURS:
         forget_visitor()  # who is signed in may not be found out now
     title, advice = STALE_WORDS if isinstance(error, CSRFError) else WORDS.get(error.code, OTHER_WORDS)

@@ -31,5 +31,7 @@ def find_first_page() -> str:
     if not current_user.is_staff:
         return "my_account.show_details"
     if may_somewhere(Permission.VIEW):
+        return "dashboard.show"
+    if may_somewhere(Permission.IMPORT):
         return "imports.show_list"
     return "staff.show_list" if current_user.is_administrator else "my_account.show_details"

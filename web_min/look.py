@@ -11,6 +11,7 @@ from jinja2.utils import missing
 
 from records.tables import Purpose
 from schemas.dates_shown import format_date, format_moment
+from schemas.visible_text import make_visible
 from web_min.access import Role, has_role
 from web_min.current import get_settings
 from web_min.permissions import Permission, may, may_somewhere
@@ -47,6 +48,7 @@ def set_up_templates(app: Flask) -> None:
     app.add_template_filter(format_date, "day")
     app.add_template_filter(format_moment, "moment")
     app.add_template_filter("{:,}".format, "number")
+    app.add_template_filter(make_visible, "visible")
     WTFormsHelpers(app)
     app.context_processor(describe_visitor)
 

@@ -45,7 +45,7 @@ def erase_in_batches(workplace: Workplace, before: datetime, erase: Eraser) -> I
 
 
 def erase_imports(session: Session, workplace: Workplace, before: datetime, last_id: int) -> Batch:
-    """Erase the next imports that finished before then: original, file name, values and suggestions.
+    """Erase the next imports that finished before then: original with its row files, its name, values, suggestions.
 
     One whose original can't be removed is left whole for the next run.
     """
@@ -84,7 +84,7 @@ def erase_imports(session: Session, workplace: Workplace, before: datetime, last
 
 def _remove_original(workplace: Workplace, learner_import: LearnerImport) -> bool:
     try:
-        workplace.storage.path_of(learner_import.storage_name).unlink(missing_ok=True)
+        workplace.storage.erase(learner_import.storage_name)
     except OSError as fault:
         logger.error("import %s: its file can't be erased: %s", learner_import.id, type(fault).__name__)
         return False

@@ -12,6 +12,7 @@ from pathlib import Path
 from sqlalchemy import select
 
 from flows.workplace import Workplace
+from intake.row_files import name_original
 from records.tables import LearnerImport
 
 logger = logging.getLogger("learner_imports")
@@ -22,10 +23,13 @@ ASKED_AT_ONCE = 500  # names in one query
 
 
 def remove_stray_files(workplace: Workplace) -> int:
-    """Remove half-written files and originals without an import, if they are older than a day. Returns how many."""
+    """Remove half-written files, and originals and row files without an import, if they are older than a day.
+
+    Returns how many.
+    """
     originals = _list_old(workplace.storage.folder)
-    kept = _find_kept(workplace, [path.name for path in originals])
-    strays = [path for path in originals if path.name not in kept]
+    kept = _find_kept(workplace, sorted({name_original(path.name) for path in originals}))
+    strays = [path for path in originals if name_original(path.name) not in kept]
     strays += [path for path in _list_old(workplace.settings.outbox_folder) if path.name.endswith(PART_ENDING)]
     return sum(_remove(path) for path in strays)
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from intake.row_files import find_row_files
 from records.database import Database
 from records.tables import Account, ImportFinding, ImportStatus, Learner, LearnerImport, OutboxMail, Provider
 from schemas.outcome_names import RECEIPT_ENDING, name_marked_up, name_outcome
@@ -132,6 +133,9 @@ def _check_storage(place: Place, imports: list[LearnerImport], reckoning: Reckon
         path = kept.pop(record.storage_name, None)
         if record.erased_at is None and (path is None or sha256(path.read_bytes()).hexdigest() != record.sha256):
             reckoning.lost.append(f"import {record.id}: its original is not in private storage, or is another")
+        for rows in find_row_files(place.storage_folder / record.storage_name):
+            if kept.pop(rows.name, None) and record.erased_at is not None:
+                reckoning.wrong.append(f"import {record.id}: rows of it are kept though it was erased")
     claimed = [path.name for path in place.drop_folder.glob("*/.claimed/*")]
     for name in kept:  # half a copy is cleared away in time; a whole one belongs to a file that is still claimed
         if not name.endswith(".part") and not any(name in claim for claim in claimed):

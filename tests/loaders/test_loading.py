@@ -7,7 +7,8 @@ import pytest
 from sqlalchemy import delete, event
 
 from loaders.bulk import reserve_ids, table_of
-from loaders.loading import load_learners, preview_load
+from loaders.loading import load_learners
+from loaders.planning import plan_load
 from records.tables import Account, Learner
 from tests.loaders.school import (
     FULL,
@@ -162,9 +163,34 @@ def test_a_preview_tells_what_a_load_would_do_and_changes_nothing(school: School
     school.load(FULL)
     with school.database.read() as session:
         table = make_table([FULL | {"town": "Barry"}, ZOE | {"first_name": "Ann"}])
-        preview = preview_load(session, table, POSITIONS, provider_id=school.provider_id)
+        preview = plan_load(session, table, POSITIONS, provider_id=school.provider_id).result
     assert preview[:3] == (1, 1, 0)
     assert [learner.town for learner in school.learners()] == [FULL["town"]]
+
+
+def test_a_plan_tells_the_created_then_the_updated_with_their_new_values_then_the_unchanged(school: School) -> None:
+    school.load(FULL, ZOE | {"first_name": "Bea"})
+    zoe, bea = (learner.id for learner in school.learners())
+    rows = [
+        ZOE | {"first_name": "Bea"},
+        ZOE | {"first_name": "Ann", "year_group": "Year 13"},
+        FULL | {"town": "Barry", "date_of_birth": "2008-09-02", "postcode": None},
+    ]
+    with school.database.read() as session:
+        plan = plan_load(session, make_table(rows), POSITIONS, provider_id=school.provider_id)
+    assert list(plan.rows) == [
+        (3, None, "Ann", "O'Brien", "Year 13", {}),
+        (4, zoe, "Zoë", "O'Brien", "Year 12", {"town": "Barry", "date_of_birth": "2008-09-02"}),
+        (2, bea, "Bea", "O'Brien", None, {}),
+    ]
+
+
+def test_the_plan_of_a_file_that_would_be_refused_has_no_rows(school: School) -> None:
+    school.load(FULL | {"upn": None}, ZOE | {"first_name": "Bea", "upn": UPN})
+    with school.database.read() as session:
+        plan = plan_load(session, make_table([FULL]), POSITIONS, provider_id=school.provider_id)
+    assert [finding.rule for finding in plan.result.findings] == ["match_ambiguous"]
+    assert list(plan.rows) == []
 
 
 def test_columns_that_the_sheet_has_not_are_not_read(school: School) -> None:

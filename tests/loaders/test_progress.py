@@ -5,7 +5,7 @@ import pytest
 from sqlalchemy import select
 
 from loaders.loading import LoadResult
-from loaders.progress import find_more_faults, load_progress, preview_progress
+from loaders.progress import find_more_faults, load_progress, plan_progress
 from records.tables import LearnerProgress
 from schemas.progress import validate_progress
 from schemas.progress.validation import NAMES
@@ -109,7 +109,7 @@ def test_keys_of_two_learners_and_a_learner_twice_are_refused(school: School, zo
 def test_the_preview_tells_the_same_and_changes_nothing(school: School, zoe: Row) -> None:
     with school.database.read() as session:
         rows = make_rows(zoe | {"offer_count": "1"})
-        assert preview_progress(session, rows, POSITIONS, provider_id=school.provider_id)[:3] == (0, 1, 0)
+        assert plan_progress(session, rows, POSITIONS, provider_id=school.provider_id).result[:3] == (0, 1, 0)
     assert not read_progress(school)
 
 

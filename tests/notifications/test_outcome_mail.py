@@ -104,7 +104,7 @@ def test_warnings_of_what_is_loaded_name_the_workbook_only_where_there_is_one(
     ("source", "find", "again"),
     [
         ("folder", "import-{id}-unsuccessful-marked-up.xlsx in the folder outcomes/", "Drop it in the same folder as"),
-        ("upload", "Open the list at the link below.", "Upload the whole corrected file on the website"),
+        ("upload", "Open the page at the link below.", "Upload the whole corrected file on the page at the link"),
         ("command", "Open the list at the link below.", "Import the whole corrected file with the same command"),
     ],
 )

@@ -13,7 +13,6 @@ from records.queue import (
     Lease,
     LeaseLostError,
     StoredFile,
-    find_repeated,
     finish_import,
     has_waiting,
     lease_import,
@@ -21,6 +20,7 @@ from records.queue import (
     renew_lease,
     request_import,
 )
+from records.repeats import find_repeated
 from records.tables import ImportSource, ImportStatus, LearnerImport, Provider
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)

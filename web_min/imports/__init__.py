@@ -1,4 +1,4 @@
-"""The area of imports: the list of them and the outcome of each."""
+"""The area of imports: uploading files, the list of imports, and the outcome of each."""
 
 from web_min.imports.routes import blueprint
 

@@ -1,32 +1,42 @@
-"""What the pages read from the database. The number of queries never depends on the number of rows.
+"""What the pages read of imports. The number of queries never depends on the number of rows.
 
-Chooses its columns one by one: file names, values and suggestions are not read at all.
+Chooses its columns one by one. What was found in a file is `web_min.imports.findings`'.
 """
 
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, Row, Select, String, case, cast, func, select, true
+from sqlalchemy import ColumnElement, Select, func, select, true
 from sqlalchemy.orm import Session
 
-from records.tables import ImportFinding, ImportSource, LearnerImport, Provider
-from schemas.causes import GATHERED_MESSAGES, Cause, CauseKey, build_cause, order_of
+from records.tables import Account, ImportKind, ImportSource, ImportStatus, LearnerImport, Provider
 from schemas.outcome_names import name_marked_up
-from web_min.imports.statuses import SOURCES, TAGS, UNFINISHED, Tag, find_shown_status
+from schemas.visible_text import make_visible
+from web_min.imports.statuses import CHECKED, SOURCES, TAGS, UNFINISHED, Tag, find_shown_status
 from web_min.paging import Page
+from web_min.permissions import Permission, may
 
 
 class ShownImport(NamedTuple):
     """One import as the pages show it."""
 
     id: int
+    provider_id: int
     provider_name: str
     ukprn: str
+    requested_by: str | None
     source: str
+    kind: str
+    is_check: bool
     status: str
     repeats_import_id: int | None
+    corrects_import_id: int | None
     requested_at: datetime
     processed_at: datetime | None
+    erased_at: datetime | None
+    file_name: str
+    sha256: str
+    storage_name: str
     row_count: int
     created_count: int
     updated_count: int
@@ -37,7 +47,7 @@ class ShownImport(NamedTuple):
     @property
     def shown_status(self) -> str:
         """A key of `TAGS`."""
-        return find_shown_status(self.status, self.repeats_import_id)
+        return find_shown_status(self.status, is_repeat=self.repeats_import_id is not None, is_check=self.is_check)
 
     @property
     def tag(self) -> Tag:
@@ -46,8 +56,23 @@ class ShownImport(NamedTuple):
 
     @property
     def source_words(self) -> str:
-        """How its file came."""
-        return SOURCES[self.source]
+        """Who sent the file, or how it came."""
+        return f"by {self.requested_by}" if self.requested_by else SOURCES[self.source]
+
+    @property
+    def is_progress(self) -> bool:
+        """Whether it holds how applications stand, and no learners. Told by its headings, so not before it is read."""
+        return self.kind == ImportKind.PROGRESS
+
+    @property
+    def shown_file_name(self) -> str | None:
+        """What the provider calls the file: for those who may see its learners, until it is erased."""
+        return make_visible(self.file_name) if self.shows_values and not self.erased_at else None
+
+    @property
+    def shows_values(self) -> bool:
+        """Whether whoever makes the request may see what stands in the file: nobody may by being an administrator."""
+        return may(Permission.VIEW, self.provider_id)
 
     @property
     def is_unfinished(self) -> bool:
@@ -55,93 +80,102 @@ class ShownImport(NamedTuple):
         return self.shown_status in UNFINISHED
 
     @property
-    def workbook(self) -> str | None:
-        """The name of the marked-up workbook in the provider's folder, if it could be made; None when none is to be."""
-        has_findings = self.error_count or self.warning_count
-        if self.source != ImportSource.FOLDER or not (self.row_count and has_findings):
-            return None
+    def can_be_imported(self) -> bool:
+        """Whether it is a check whose file can be imported, and is still kept."""
+        return self.shown_status == CHECKED and self.erased_at is None
+
+    @property
+    def has_workbook(self) -> bool:
+        """Whether its sheet can be given back marked up: it was read, something was found in it, and it is kept."""
+        return bool(self.row_count and (self.error_count or self.warning_count)) and self.erased_at is None
+
+    @property
+    def workbook(self) -> str:
+        """What its marked-up workbook is called."""
         return name_marked_up(self.id, self.status)
+
+    @property
+    def has_workbook_in_folder(self) -> bool:
+        """Whether that was put in the provider's folder, if it could be made."""
+        return self.source == ImportSource.FOLDER and self.has_workbook
 
 
 SHOWN_COLUMNS = (
     LearnerImport.id,
+    LearnerImport.provider_id,
     Provider.name,
     Provider.ukprn,
-    *(getattr(LearnerImport, name) for name in ShownImport._fields[3:]),
+    Account.username,
+    *(getattr(LearnerImport, name) for name in ShownImport._fields[5:]),
 )
 
 
 Scope = list[int] | None  # ids of providers; None is every provider
 
 
-def count_statuses(session: Session, scope: Scope) -> dict[str, int]:
-    """Count the imports by shown status; every status of `TAGS` is there."""
-    repeats = LearnerImport.repeats_import_id
-    rows = session.execute(
-        select(LearnerImport.status, func.min(repeats), func.count())
-        .where(_is_within(scope))
-        .group_by(LearnerImport.status, repeats.is_not(None))
-    )
+def count_statuses(session: Session, *conditions: ColumnElement[bool]) -> dict[str, int]:
+    """Count the imports that meet the conditions by shown status; every status of `TAGS` is there."""
+    is_repeat = LearnerImport.repeats_import_id.is_not(None)
+    kinds = (LearnerImport.status, is_repeat, LearnerImport.is_check)
     counts = dict.fromkeys(TAGS, 0)
-    for status, repeated_id, count in rows:
-        counts[find_shown_status(status, repeated_id)] += count
+    for status, repeats, is_check, count in session.execute(
+        select(*kinds, func.count()).where(*conditions).group_by(*kinds)
+    ):
+        counts[find_shown_status(status, is_repeat=bool(repeats), is_check=is_check)] += count
     return counts
 
 
-def list_imports(session: Session, scope: Scope, page: Page) -> list[ShownImport]:
-    """Return one page of the imports, newest first."""
-    newest_first = _select_shown().where(_is_within(scope)).order_by(LearnerImport.id.desc())
+def list_imports(session: Session, page: Page, *conditions: ColumnElement[bool]) -> list[ShownImport]:
+    """Return one page of the imports that meet the conditions, newest first."""
+    newest_first = _select_shown().where(*conditions).order_by(LearnerImport.id.desc())
     rows = session.execute(newest_first.limit(page.size).offset(page.offset))
     return [ShownImport._make(row) for row in rows]
 
 
 def find_import(session: Session, scope: Scope, import_id: int) -> ShownImport | None:
     """Return one import, or None when there is none of that number within the scope."""
-    one = _select_shown().where(LearnerImport.id == import_id, _is_within(scope))
-    row = session.execute(one).one_or_none()
+    row = session.execute(_select_shown().where(LearnerImport.id == import_id, is_within(scope))).one_or_none()
     return ShownImport._make(row) if row else None
 
 
-def _is_within(scope: Scope) -> ColumnElement[bool]:
+def find_correction(session: Session, shown: ShownImport) -> ShownImport | None:
+    """Return the last import that somebody sent as the correction of this one."""
+    corrections = _select_shown().where(
+        LearnerImport.provider_id == shown.provider_id, LearnerImport.corrects_import_id == shown.id
+    )
+    row = session.execute(corrections.order_by(LearnerImport.id.desc()).limit(1)).one_or_none()
+    return ShownImport._make(row) if row else None
+
+
+def find_import_of_checked(session: Session, shown: ShownImport) -> int | None:
+    """Return the id of the last import of the bytes that were checked, asked for after the check."""
+    return session.scalar(
+        select(func.max(LearnerImport.id)).where(
+            LearnerImport.provider_id == shown.provider_id,
+            LearnerImport.sha256 == shown.sha256,
+            LearnerImport.is_check.is_(False),
+            LearnerImport.id > shown.id,
+        )
+    )
+
+
+def count_before(session: Session, shown: ShownImport) -> int:
+    """Count the provider's files that are taken before this one, which waits."""
+    is_unfinished = LearnerImport.status.in_((ImportStatus.REQUESTED, ImportStatus.PROCESSING))
+    before = select(func.count()).where(
+        LearnerImport.provider_id == shown.provider_id, LearnerImport.id < shown.id, is_unfinished
+    )
+    return session.scalar(before) or 0
+
+
+def is_within(scope: Scope) -> ColumnElement[bool]:
+    """Make the condition for imports of these providers."""
     return true() if scope is None else LearnerImport.provider_id.in_(scope)
 
 
 def _select_shown() -> Select[tuple[object, ...]]:
-    return select(*SHOWN_COLUMNS).join(Provider, Provider.id == LearnerImport.provider_id)
-
-
-FindingRow = Row[tuple[str, int | None, str | None, str | None, str]]
-SHARED_MESSAGE = case((ImportFinding.rule.in_(GATHERED_MESSAGES), ""), else_=ImportFinding.message)
-OF_CAUSE = (ImportFinding.severity, ImportFinding.rule, ImportFinding.column, SHARED_MESSAGE)
-
-
-def list_causes(session: Session, import_id: int) -> list[Cause]:
-    """Group an import's findings by cause in the database, in the order of `schemas.causes.group_causes`.
-
-    A file can have half a million findings: a row for each would take seconds to fetch.
-    """
-    rows = func.aggregate_strings(cast(ImportFinding.row_number, String), ",")
-    first, last = func.min(ImportFinding.message), func.max(ImportFinding.message)
-    groups = session.execute(
-        select(*OF_CAUSE, rows, first, last).where(ImportFinding.import_id == import_id).group_by(*OF_CAUSE)
+    return (
+        select(*SHOWN_COLUMNS)
+        .join(Provider, Provider.id == LearnerImport.provider_id)
+        .outerjoin(Account, Account.id == LearnerImport.requested_by_account_id)
     )
-    causes = [
-        build_cause(
-            CauseKey(*key), [*map(int, numbers.split(","))] if numbers else [], message, has_several=message != other
-        )
-        for *key, numbers, message, other in groups
-    ]
-    return sorted(causes, key=order_of)
-
-
-def list_findings(session: Session, import_id: int, page: Page) -> list[FindingRow]:
-    """Return one page of what may be shown of an import's findings: those on the whole file first, then by row."""
-    shown = select(
-        ImportFinding.severity,
-        ImportFinding.row_number,
-        ImportFinding.column,
-        ImportFinding.cell,
-        ImportFinding.message,
-    ).where(ImportFinding.import_id == import_id)
-    by_row = shown.order_by(ImportFinding.row_number.is_not(None), ImportFinding.row_number, ImportFinding.id)
-    return list(session.execute(by_row.limit(page.size).offset(page.offset)))

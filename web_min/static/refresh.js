@@ -18,6 +18,7 @@ function replaceChanged(fresh) {
     if (part.innerHTML === freshPart.innerHTML) continue;
     const focused = part.contains(document.activeElement) ? document.activeElement.getAttribute("href") : null;
     part.innerHTML = freshPart.innerHTML;
+    part.dispatchEvent(new Event("replaced", { bubbles: true }));
     if (focused !== null) part.querySelector(`[href="${CSS.escape(focused)}"]`)?.focus({ preventScroll: true });
   }
 }

@@ -21,7 +21,7 @@ from loaders.sealing import Sealer
 from loaders.updating import update_learners
 from schemas.findings import Finding
 
-__all__ = ["LoadResult", "load_learners", "lock_provider", "preview_load"]
+__all__ = ["LoadResult", "load_learners", "lock_provider"]
 
 
 class LoadResult(NamedTuple):

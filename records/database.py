@@ -61,16 +61,6 @@ class Database:
         self.engine.dispose()
 
 
-def begin_writing(session: Session) -> None:
-    """Begin to write, in a session of `open_session`, before what is written is known.
-
-    On SQLite nobody else writes from here on, so that what is read next still holds when it is written. On PostgreSQL
-    rows are locked one by one instead.
-    """
-    if isinstance(session, _LateWriter):
-        session.begin_writing()
-
-
 class _LateWriter(Session):
     """Begins SQLite's transaction when the first write comes. One begun earlier could find another's write in its way,
     and SQLite refuses such a write at once, however long one is ready to wait.

@@ -12,7 +12,7 @@ from records.tables import Account, AuditEvent, Provider, ProviderContact
 from tests.web_min.people import ALL, make_learner, make_staff, post
 from tests.web_min.reading import read_rows, read_words
 from tests.web_min.staff.conftest import SignIn
-from tests.web_min.test_web_imports_list import count_queries
+from tests.web_min.counting import count_queries
 from web_min.permissions import Permission
 from web_min.providers.queries import count_providers, find_provider
 

@@ -12,7 +12,7 @@ from tests.web_min.people import make_learner, make_staff
 from tests.web_min.plans import note_plans
 from tests.web_min.reading import read_rows, read_words
 from tests.web_min.staff.conftest import People, SignIn
-from tests.web_min.test_web_imports_list import count_queries
+from tests.web_min.counting import count_queries
 from web_min.permissions import Permission
 
 pytestmark = pytest.mark.parametrize("database_kind", ["sqlite"])

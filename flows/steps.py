@@ -153,7 +153,8 @@ def load(workplace: Workplace, work: ImportWork) -> str | None:
     """
     from loaders.loading import lock_provider
 
-    settings = workplace.settings
+    settings, storage_name = workplace.settings, work.learner_import.storage_name
+    keep_finding_rows(workplace, storage_name, work.table, work.findings)  # before others are kept waiting
     with workplace.database.write() as session:
         lock_provider(session, work.learner_import.provider_id)
         repeated = find_repeated(session, work.learner_import)
@@ -162,7 +163,8 @@ def load(workplace: Workplace, work: ImportWork) -> str | None:
             decision = repeat(repeated)
         else:
             decision = decide(session, workplace, work)
-        keep_finding_rows(workplace, work.learner_import.storage_name, work.table, decision.findings)
+        if len(decision.findings) > len(work.findings):
+            keep_finding_rows(workplace, storage_name, work.table, decision.findings)
         _record_findings(session, work.import_id, decision.findings)
         now = workplace.now()
         finish_import(

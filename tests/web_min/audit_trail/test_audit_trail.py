@@ -11,11 +11,11 @@ from flask.testing import FlaskClient
 from records.database import Database
 from records.tables import Account, AuditEvent, Provider
 from tests.web_min.conftest import CANARY, KEY
+from tests.web_min.counting import count_queries
 from tests.web_min.people import make_learner, make_staff
 from tests.web_min.plans import note_plans
 from tests.web_min.reading import read_rows, read_words
 from tests.web_min.staff.conftest import SignIn
-from tests.web_min.counting import count_queries
 
 AT = datetime(2026, 11, 23, 18, 55, 12, tzinfo=UTC)
 TRAIL = "/audit-trail"

@@ -9,10 +9,10 @@ from sqlalchemy import select
 from loaders.provider_fields import read_fields
 from records.database import Database
 from records.tables import Account, AuditEvent, Provider, ProviderContact
+from tests.web_min.counting import count_queries
 from tests.web_min.people import ALL, make_learner, make_staff, post
 from tests.web_min.reading import read_rows, read_words
 from tests.web_min.staff.conftest import SignIn
-from tests.web_min.counting import count_queries
 from web_min.permissions import Permission
 from web_min.providers.queries import count_providers, find_provider
 

@@ -8,11 +8,11 @@ from flask.testing import FlaskClient
 
 from records.database import Database
 from records.tables import Account, Provider, now
+from tests.web_min.counting import count_queries
 from tests.web_min.people import make_learner, make_staff
 from tests.web_min.plans import note_plans
 from tests.web_min.reading import read_rows, read_words
 from tests.web_min.staff.conftest import People, SignIn
-from tests.web_min.counting import count_queries
 from web_min.permissions import Permission
 
 pytestmark = pytest.mark.parametrize("database_kind", ["sqlite"])

@@ -1,10 +1,12 @@
 """Writing the audit trail from the website: who did what to whom, and from where."""
 
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, NamedTuple
 
 from flask import request
 from flask_login import current_user
 
+from loaders.bulk import insert_rows, table_of
 from records.tables import Account, AuditEvent
 from web_min.current import get_now, get_session
 
@@ -46,6 +48,36 @@ def record(
             import_id=import_id,
             details={"address": request.remote_addr} | (details or {}),
         )
+    )
+
+
+class Touched(NamedTuple):
+    """A learner to whom something was done."""
+
+    learner_id: int
+    provider_id: int
+    account_id: int
+
+
+def record_many(action: str, touched: Sequence[Touched], *, details: dict[str, Any] | None = None) -> None:
+    """Add the same event to the trail of each of many learners, by who is signed in. The caller commits.
+
+    Args:
+        action: what happened, in the past tense, 50 characters at most.
+        touched: to whom. On SQLite the transaction must have written something already, which takes the writer's lock.
+        details: as of `record`; the same of all.
+    """
+    insert_rows(
+        get_session(),
+        table_of(AuditEvent),
+        dict(zip(Touched._fields, zip(*touched, strict=True), strict=True)) if touched else {},
+        {
+            "at": get_now(),
+            "action": action,
+            "actor": name_actor(current_user),
+            "actor_account_id": current_user.id,
+            "details": {"address": request.remote_addr} | (details or {}),
+        },
     )
 
 

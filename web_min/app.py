@@ -7,6 +7,7 @@ from records.database import Database
 from settings import Settings
 from web_min import (
     audit_trail,
+    credentials,
     dashboard,
     distrust,
     errors,
@@ -39,6 +40,7 @@ AREAS = (
     learners.blueprint,
     learner_template.blueprint,
     progress_template.blueprint,
+    credentials.blueprint,
     staff.blueprint,
     providers.blueprint,
     audit_trail.blueprint,

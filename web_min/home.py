@@ -29,7 +29,7 @@ def show() -> ResponseReturnValue:
 def find_first_page() -> str:
     """Return the endpoint of the page that whoever is signed in begins with."""
     if not current_user.is_staff:
-        return "my_account.show_details"
+        return "learner_page.show"
     if may_somewhere(Permission.VIEW):
         return "dashboard.show"
     if may_somewhere(Permission.IMPORT):

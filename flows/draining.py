@@ -45,12 +45,17 @@ class Drain:
         send_mail: Callable[[Workplace, Callable[[], bool]], object],
         report: Report,
     ) -> None:
-        self.outcomes: Counter[str] = Counter()
         self.ukprns: set[str] = set()
+        self._outcomes: dict[int, str] = {}
         self._workplace, self._run_step, self._report = workplace, run_step, report
         self._mail = MailThread(workplace, send_mail)
         self._burst: list[ImportWork] = []
         self._burst_began_at = 0.0
+
+    @property
+    def outcomes(self) -> Counter[str]:
+        """How many files came to what; one that was put back and taken again counts once, by its last outcome."""
+        return Counter(self._outcomes.values())
 
     def run(self) -> None:
         """Take what waits until nothing has come for `stay_seconds`."""
@@ -89,7 +94,7 @@ class Drain:
         work.forget()
         self._burst.append(work)
         self.ukprns.add(work.ukprn)
-        self.outcomes[work.outcome or "put back"] += 1
+        self._outcomes[work.import_id] = work.outcome or "put back"
         if len(self._burst) >= BURST_LIMIT or time.monotonic() - self._burst_began_at > BURST_SECONDS:
             self._finish_burst()
             self._mail.send_if_due()

@@ -6,7 +6,7 @@ import sys
 from typing import NamedTuple
 
 from operations.ports import find_free_port
-from operations.prefect_environment import describe_prefect
+from operations.prefect_environment import take_over_prefect
 from settings import Settings
 
 
@@ -51,8 +51,7 @@ def plan_parts(settings: Settings) -> Plan:
     prefect_url = f"http://{name_for_people(settings.prefect_host)}:{prefect_port}"
     web_url = settings.web_url or f"http://{name_for_people(settings.web_host)}:{web_port}"
     parts = _list_parts(settings, web_port=web_port, prefect_port=prefect_port, sftp_port=sftp_port)
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("PREFECT_")}
-    environment |= describe_prefect(settings) | {
+    environment = take_over_prefect(settings, os.environ) | {
         "PREFECT_API_URL": f"{find_own_url(settings.prefect_host, prefect_port)}/api",
         "PREFECT_SERVER_API_PORT": str(prefect_port),
         "LEARNER_IMPORTS_HOME": str(settings.home_folder),

@@ -10,8 +10,9 @@ from settings import Settings
 
 # No call to a third party, no advertising, no server that starts by itself, and a worker that looks for runs every
 # second. Then what a file costs the server: the states of tasks are recorded together rather than each in a transaction
-# of its own; a task's log does not repeat its state. Prefect's scheduler can't work under our SQLAlchemy
-# (flows/deployments/timetable.py), so it does not try.
+# of its own; a task's log does not repeat its state; nobody here has automations, so events are not kept and triggers
+# not judged. Prefect's scheduler can't work under our SQLAlchemy (flows/deployments/timetable.py), so it does not try.
+# An operator may set any of these otherwise: docs/decisions/0011.
 PREFECT_ENVIRONMENT = {
     "DO_NOT_TRACK": "1",
     "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
@@ -50,6 +51,18 @@ def describe_prefect(settings: Settings) -> dict[str, str]:
     if address := settings.prefect_database_url.get_secret_value():
         environment["PREFECT_SERVER_DATABASE_CONNECTION_URL"] = address
     return environment
+
+
+def take_over_prefect(settings: Settings, environment: Mapping[str, str]) -> dict[str, str]:
+    """Return `environment` with what a Prefect server of our own needs.
+
+    Where it is and who may in follows from our settings alone: a shell that is set up for another server must not send
+    our runs there. How it works, so far as `PREFECT_ENVIRONMENT` says, the environment may say otherwise.
+    """
+    of_prefect = {name: value for name, value in environment.items() if name.startswith("PREFECT_")}
+    others = {name: value for name, value in environment.items() if name not in of_prefect}
+    chosen = {name: value for name, value in of_prefect.items() if name in PREFECT_ENVIRONMENT}
+    return others | describe_prefect(settings) | chosen
 
 
 def add_prefect(settings: Settings, environment: Mapping[str, str]) -> dict[str, str]:

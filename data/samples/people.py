@@ -4,7 +4,7 @@ Owns who the sample learners are. What is done to them in a sample is told in `l
 """
 
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from itertools import product
 from random import Random
@@ -23,13 +23,23 @@ WITHOUT_OFTEN = ("locality", "upn", "ccis", "email", "telephone", "house_name_or
 
 
 def make_learners(ukprn: str, first_serial: int, count: int) -> list[Row]:
-    """Make learners of a provider with all 17 cells filled; the same for the same serial numbers, names never twice."""
+    """Make learners of a provider with all 17 cells filled: the same for the same serial numbers.
+
+    No two of the first 300,000 have the same name. Those who have share it with one a long way off.
+    """
     random = Random(SEED + first_serial)
     people = [("Female", *name) for name in product(names.GIRLS, names.LAST_NAMES)]
     people += [("Male", *name) for name in product(names.BOYS, names.LAST_NAMES)]
     Random(SEED).shuffle(people)
     serials = range(first_serial, first_serial + count)
-    return [make_learner(random, ukprn, serial, people[serial % len(people)]) for serial in serials]
+    return [make_learner(random, ukprn, serial, find_person(people, serial)) for serial in serials]
+
+
+def find_person(people: Sequence[tuple[str, str, str]], serial: int) -> tuple[str, str, str]:
+    """Return who has this serial number: one of the people, from the second time round with a double last name."""
+    lap, index = divmod(serial, len(people))
+    gender, first_name, last_name = people[index]
+    return gender, first_name, f"{last_name} {names.LAST_NAMES[lap % len(names.LAST_NAMES)]}" if lap else last_name
 
 
 def make_learner(random: Random, ukprn: str, serial: int, person: tuple[str, str, str]) -> Row:

@@ -19,6 +19,7 @@ from settings import Settings
 logger = logging.getLogger("learner_imports")
 Result = TypeVar("Result")
 
+IMPORTS_FAILED = "Imports failed"  # the state of a run that did its work; of each such import operators are told anyway
 stop_was_asked = Event()  # of this process, so that what follows is not taken for a crash
 
 
@@ -66,7 +67,7 @@ def report_bad_end(flow: Any, flow_run: Any, state: Any) -> None:
 
     In a worker this runs beside other runs, so it opens and closes what it needs, and it never raises.
     """
-    if stop_was_asked.is_set():
+    if stop_was_asked.is_set() or state.name == IMPORTS_FAILED:
         return
     try:
         workplace = open_workplace(Settings())

@@ -22,7 +22,7 @@ from flows.processing import run_directly
 from flows.run_signs import PART
 from flows.runs.artifacts import Progress, name_run, publish_imports
 from flows.runs.cancelling import CancelWatch
-from flows.runs.crashes import report_bad_end, run_in_workplace, stop_was_asked
+from flows.runs.crashes import IMPORTS_FAILED, report_bad_end, run_in_workplace, stop_was_asked
 from flows.steps import ImportWork, Step
 from flows.workplace import Workplace
 from records.beats import Beating
@@ -125,7 +125,7 @@ def summarise(drain: Drain) -> State:
     outcomes = drain.outcomes
     counts = ", ".join(f"{count} {outcome}" for outcome, count in sorted(outcomes.items()))
     if outcomes[ImportStatus.FAILED]:
-        return Failed(name="Imports failed", message=f"{counts}. Operators were told; the tasks' logs say where.")
+        return Failed(name=IMPORTS_FAILED, message=f"{counts}. Operators were told; the tasks' logs say where.")
     if outcomes[ImportStatus.UNSUCCESSFUL]:
         return Completed(name="Unsuccessful", message=f"{counts}: at least one file was refused.")
     return Completed(name="Successful" if counts else "No files", message=counts or "No file was waiting.")

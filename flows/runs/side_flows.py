@@ -9,6 +9,7 @@ from functools import partial
 
 from prefect import flow
 from prefect.client.schemas.objects import State
+from prefect.runtime import flow_run
 from prefect.states import Completed, Failed
 
 from flows.deployments.prefect_view import look_at_prefect
@@ -18,7 +19,8 @@ from flows.runs.crashes import report_bad_end, run_in_workplace
 from flows.upkeep.retention import erase_old as erase_old_data
 from flows.upkeep.watching import look_after
 from flows.workplace import Workplace
-from records.queue import QueueError, request_again
+from records.putting_back import OverwritesNewerError, put_failed_back
+from records.queue import QueueError
 
 logger = logging.getLogger("learner_imports")
 
@@ -42,41 +44,47 @@ def watch() -> State:
 
 
 @flow(name="put-back", flow_run_name="import {import_id}", persist_result=False)
-def put_back(import_id: int) -> State:
+def put_back(import_id: int, anyway: bool = False) -> State:
     """Put a failed import back in the queue, with all its attempts before it.
 
     Args:
         import_id: the number of the import, as in the names of tasks and in mail.
+        anyway: also where a newer file of the same provider has been loaded since, which this one would overwrite.
     """
-    refused = run_in_workplace("put back", partial(_put_back, import_id))
+    refused = run_in_workplace("put back", partial(_put_back, import_id, anyway))
     if refused:
         return Failed(name="Refused", message=refused)
     return Completed(name="Put back", message=f"Import {import_id} waits for the next run.")
 
 
 def _erase(workplace: Workplace) -> str:
-    _keep_timetable(workplace)
+    plan_next_runs(workplace)
     return str(erase_old_data(workplace))
 
 
 def _watch(workplace: Workplace) -> str:
-    _keep_timetable(workplace)
+    plan_next_runs(workplace)
     return str(look_after(workplace, look_at_prefect(workplace)))
 
 
-def _keep_timetable(workplace: Workplace) -> None:
-    """Put the next runs in Prefect. What this run is for is done even if that fails."""
+def plan_next_runs(workplace: Workplace) -> None:
+    """Put the next runs in Prefect. What this run is for is done even if that fails.
+
+    A worker starts a run some seconds before its moment: the next one is that after this moment, not this one again.
+    """
     try:
-        put_next_runs(workplace.now())
+        put_next_runs(max(workplace.now(), flow_run.scheduled_start_time))
     except Exception as fault:
         logger.error("the next runs are not planned: %s", type(fault).__name__)
 
 
-def _put_back(import_id: int, workplace: Workplace) -> str | None:
+def _put_back(import_id: int, anyway: bool, workplace: Workplace) -> str | None:
     """Put it back. Returns why not, if so."""
     try:
         with workplace.database.write() as session:
-            request_again(session, import_id, now=workplace.now())
+            put_failed_back(session, import_id, actor="Prefect", is_meant=anyway, now=workplace.now())
+    except OverwritesNewerError as reason:
+        return f"{reason} If that is meant, run this with anyway turned on."
     except QueueError as reason:
         return str(reason)
     return None

@@ -91,14 +91,17 @@ def _remove_original(workplace: Workplace, learner_import: LearnerImport) -> boo
 
 
 def erase_mails(session: Session, workplace: Workplace, before: datetime, last_id: int) -> Batch:
-    """Erase the texts of the next mails from before then that are not waiting, and their files."""
+    """Erase the texts of the next mails from before then that are not waiting, and their files.
+
+    Mail about an account loses its address too: it may be a learner's. Who was told of an import stays known.
+    """
     old = (
         select(OutboxMail)
         .where(
             OutboxMail.id > last_id,
             OutboxMail.status != "waiting",
             OutboxMail.created_at < before,
-            OutboxMail.body_text != "",
+            OutboxMail.subject != ERASED,  # a text alone may be blanked before: that of a link that was sent
         )
         .order_by(OutboxMail.id)
         .limit(BATCH)
@@ -112,5 +115,7 @@ def erase_mails(session: Session, workplace: Workplace, before: datetime, last_i
             logger.error("outbox mail %s: its file can't be erased: %s", mail.id, type(fault).__name__)
             continue
         mail.subject, mail.body_text, mail.body_html = ERASED, "", ""
+        if mail.import_id is None:
+            mail.to_email = ERASED
         erased_count += 1
     return Batch(batch[-1].id if batch else None, erased_count)

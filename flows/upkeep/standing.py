@@ -30,6 +30,7 @@ ALERTS_NAMED = 4
 RECENT = timedelta(hours=24)  # how far back alerts and given-up mail are shown
 FRESH = timedelta(hours=1)  # an alert seen within this time needs someone
 MAIL_OVERDUE = timedelta(minutes=30)
+LOOKED_AT = ("import_failed", "import_stuck", "worker_missing", "mail_given_up", "disk_full")  # here anew: as it is now
 PREFECT_SECONDS = 2.0
 LEAST_FREE_SHARE = 0.05
 OUTCOMES = (ImportStatus.SUCCESSFUL, ImportStatus.UNSUCCESSFUL, ImportStatus.FAILED)
@@ -223,7 +224,8 @@ def list_needs(standing: dict[str, Any], waiting: Waiting | None, now: datetime)
     needs += [f"The {part['part']} ({part['holder']}) is silent." for part in silent]
     if not any(part["part"] == "collector" and part["is_alive"] for part in standing["parts"]):
         needs.append("No collector runs, so dropped files are not taken in.")
-    fresh = [f"Alert: {alert['message']}" for alert in standing["alerts"] if alert["is_fresh"]]
+    told = [alert for alert in standing["alerts"] if alert["is_fresh"] and alert["kind"] not in LOOKED_AT]
+    fresh = [f"Alert: {alert['message']}" for alert in told]
     needs += fresh[:ALERTS_NAMED]
     if len(fresh) > ALERTS_NAMED:
         more_count = len(fresh) - ALERTS_NAMED

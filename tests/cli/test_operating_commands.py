@@ -163,6 +163,17 @@ def test_each_thing_that_needs_someone_is_said(
     assert CANARY not in shown
 
 
+@pytest.mark.parametrize("kind", ["import_failed", "import_stuck", "worker_missing", "mail_given_up", "disk_full"])
+def test_what_has_been_mended_since_its_alert_needs_nobody(
+    kind: str, database: Database, prefect: list[object]
+) -> None:
+    beat(database, "collector", now=now())
+    with database.write() as session:
+        session.add(Alert(cause=f"{kind}: x", kind=kind, message="It was so."))
+    assert read_status()["needs"] == []
+    assert f"{kind}: x" in run("status").stdout, "but it is still shown"
+
+
 def test_very_many_alerts_leave_the_screen_readable(database: Database) -> None:
     with database.write() as session:
         session.add_all(Alert(cause=f"cause {number}", kind="x", message="It broke.") for number in range(100))

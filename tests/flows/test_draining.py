@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable, Iterator
 from datetime import datetime
+from pathlib import Path
 from threading import Event
 
 import pytest
@@ -79,6 +80,17 @@ def test_a_file_that_comes_while_the_run_stays_is_taken(
     monkeypatch.setattr(flows.draining, "import_what_follows", lambda: queued.append(queue("06-missing-heading")))
     make_drain().run()
     assert read_import(workplace, queued[0]).status == ImportStatus.UNSUCCESSFUL
+
+
+def test_a_file_that_is_tried_again_counts_once_by_its_last_outcome(
+    workplace: Workplace, queue: Queue, make_drain: Callable[..., Drain], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import_id, real, paths = queue("01-clean-small"), workplace.storage.path_of, iter([Path("/nowhere")])
+    monkeypatch.setattr(type(workplace.storage), "path_of", lambda _self, name: next(paths, real(name)))
+    drain = make_drain()
+    drain.run()
+    assert read_import(workplace, import_id).attempt_count == 2
+    assert drain.outcomes == {"successful": 1}
 
 
 def test_a_mail_server_that_hangs_holds_up_no_file_and_does_not_keep_the_run(

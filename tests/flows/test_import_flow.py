@@ -13,7 +13,7 @@ from sqlalchemy import select
 import flows.steps
 from flows.runs.import_learners import import_learners
 from flows.workplace import Workplace
-from records.tables import Account, ImportStatus
+from records.tables import Account, Alert, ImportStatus
 from schemas.rules import RULES
 from settings import Settings
 from tests.flows.conftest import SAMPLES, Queue, read_import, read_tasks
@@ -69,6 +69,20 @@ def test_a_run_drains_the_queue_and_says_what_became_of_each_file(
     assert any(str(row.get("Where")).startswith("Gender, row") for row in artifacts["causes"])
     assert len(list(workplace.settings.outbox_folder.glob("*.eml"))) == 3
     assert_no_value_in(kept, workplace)
+
+
+def test_of_an_import_that_failed_operators_are_told_once_and_the_run_shows_it(
+    workplace: Workplace, queue: Queue, run_flow: object, client: SyncPrefectClient
+) -> None:
+    failed = queue("01-clean-small")
+    workplace.storage.path_of(read_import(workplace, failed).storage_name).unlink()
+    assert callable(run_flow)
+    state = run_flow()
+    assert (state.type.value, state.name) == ("FAILED", "Imports failed")
+    _, tasks, _ = latest(client, task_count=2)  # the reading, and the mail
+    assert tasks[f"10001234 · import {failed} · read"] == "Failed"
+    with workplace.database.read() as session:
+        assert session.scalars(select(Alert.kind)).all() == ["import_failed"]
 
 
 def assert_no_value_in(kept: str, workplace: Workplace) -> None:

@@ -2,17 +2,21 @@
 
 import os
 import time
+from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from uuid import uuid4
 
 import pytest
 from sqlalchemy import select, update
 
+from flows.mailing import send_due_mail
 from flows.upkeep.erasing import BATCH, ERASED
 from flows.upkeep.retention import erase_old
 from flows.upkeep.stray_files import STRAY_SECONDS
 from flows.workplace import Workplace
+from notifications.account_mail import queue_invitation, queue_password_changed, queue_reset_link
 from notifications.senders import find_file
 from records.queue import QueueError, request_again
 from records.tables import (
@@ -96,6 +100,7 @@ def test_file_name_values_and_mail_texts_are_erased_and_counts_and_an_audit_even
         event = session.scalars(select(AuditEvent).where(AuditEvent.action == "import erased")).one()
     assert (finding.value, finding.suggestion, finding.cell, finding.message) == (None, None, "P2", "Write Female.")
     assert (mail.subject, mail.body_text, mail.body_html, mail.status) == (ERASED, "", "", "sent")
+    assert mail.to_email == "office@northfield.example", "who was told of an import stays known"
     assert (event.import_id, event.actor, event.details) == (import_id, "retention", {"finding_count": 1})
     assert erase_old(workplace) == (0, 0, 0, 0, 0)
 
@@ -213,6 +218,35 @@ def test_alerts_long_over_and_signs_of_life_of_yesterday_go(workplace: Workplace
     with workplace.database.read() as session:
         assert set(session.scalars(select(Alert.cause))) == {"untold", "recent"}
         assert session.scalars(select(PartBeat.holder)).all() == ["a:2"]
+
+
+@pytest.mark.parametrize(
+    ("queue_mail", "ends_as"),
+    [
+        (partial(queue_invitation, link=f"https://x/{CANARY}", days=7, is_repeated=False), "sent"),
+        (partial(queue_reset_link, link=f"https://x/{CANARY}", minutes=60), "sent"),
+        (partial(queue_password_changed, link="https://x/forgotten"), "sent"),
+        (partial(queue_reset_link, link=f"https://x/{CANARY}", minutes=60), "given_up"),
+    ],
+    ids=["invitation", "reset link", "password changed", "given up"],
+)
+def test_mail_about_accounts_is_erased_with_its_address_and_its_file(
+    workplace: Workplace, queue_mail: Callable[..., OutboxMail], ends_as: str
+) -> None:
+    """The text of one with a link is blanked when it is sent; its file, subject and address are not."""
+    with workplace.database.write() as session:
+        mail = queue_mail(session, f"{CANARY}@students.example", username=CANARY, now=now() - LONG_AGO)
+    mail_file = find_file(workplace.settings.outbox_folder, mail)
+    send_due_mail(workplace)
+    assert CANARY in mail_file.read_text()
+    with workplace.database.write() as session:
+        session.execute(update(OutboxMail).values(status=ends_as))
+    assert erase_old(workplace).mail_count == 1
+    assert not mail_file.exists()
+    with workplace.database.read() as session:
+        row = session.scalars(select(OutboxMail)).one()
+    assert (row.status, row.to_email, row.subject, row.body_text, row.body_html) == (ends_as, ERASED, ERASED, "", "")
+    assert erase_old(workplace).mail_count == 0
 
 
 @pytest.mark.parametrize("database_kind", ["sqlite"])

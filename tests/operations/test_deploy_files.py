@@ -73,6 +73,12 @@ def test_a_container_runs_a_command_that_exists_with_settings_that_exist(name: s
         check_command(test[test.index("cli") + 1 :])
 
 
+def test_a_workers_container_that_is_stopped_tells_its_import_runs() -> None:
+    """Its init, which Compose is asked for, hands SIGTERM to the worker alone unless told otherwise."""
+    worker = COMPOSE["services"]["worker"]
+    assert (worker["init"], worker["environment"].get("TINI_KILL_PROCESS_GROUP")) == (True, "1")
+
+
 def test_the_secrets_that_compose_reads_are_made_once_and_for_those_who_run_it(tmp_path: Path) -> None:
     script = shutil.copy(DEPLOY / "make_secrets.sh", tmp_path)
     rounds = []

@@ -36,14 +36,24 @@ def test_secrets_go_by_environment_and_never_by_command(settings: Settings) -> N
     assert SECRET not in str(plan.parts)
 
 
-def test_up_takes_nothing_of_prefects_from_outside(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_up_is_not_sent_to_another_server(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A shell that is set up for another Prefect server must not send our runs there."""
     monkeypatch.setenv("PREFECT_API_URL", "https://elsewhere.example/api")
     monkeypatch.setenv("PREFECT_API_KEY", "key")
+    monkeypatch.setenv("PREFECT_HOME", "/elsewhere")
     environment = plan_parts(Settings(home=tmp_path)).environment
     assert environment["PREFECT_API_URL"].startswith("http://127.0.0.1:")
     assert "PREFECT_API_KEY" not in environment
+    assert environment["PREFECT_HOME"] == str(tmp_path / "prefect")
     assert environment.items() >= PREFECT_ENVIRONMENT.items()
+
+
+@pytest.mark.parametrize("name", sorted(PREFECT_ENVIRONMENT.keys() - {"DO_NOT_TRACK"}))
+def test_how_prefect_works_an_operator_may_decide(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(name, "chosen")
+    settings = Settings(home=tmp_path)
+    assert plan_parts(settings).environment[name] == "chosen"
+    assert add_prefect(settings, os.environ)[name] == "chosen"
 
 
 def test_a_server_elsewhere_is_reached_where_the_settings_say(tmp_path: Path) -> None:

@@ -1,0 +1,69 @@
+"""How soon the service answers a file, and how fast it drains a backlog, in words and tables."""
+
+from collections.abc import Sequence
+from statistics import median
+
+from benchmarks.answer_time import Answers, find_95th
+from benchmarks.drain import WARM_UP, Drained, Shape
+
+ANSWERS_HEADING = "How soon a dropped file is answered"
+DRAINS_HEADING = "Files a second while many wait"
+PACKAGES = ("prefect", "xlrd", "pandas", "pandera", "sqlalchemy", "psycopg", "asyncssh")
+
+
+def describe_answers(answers: Answers) -> str:
+    """Return the section's text on answer times."""
+    cases = (("no import run is alive", answers.idle_seconds), ("an import run is alive", answers.alive_seconds))
+    lines = "\n".join(
+        f"| {case} | {len(seconds)} | {median(seconds):.2f} | {find_95th(seconds):.2f} | {max(seconds):.2f} |"
+        for case, seconds in cases
+    )
+    costs = ", ".join(f"{kind} {seconds:.1f}" for kind, seconds in answers.idle_cost.items() if seconds >= 0.05)
+    return f"""\
+`learner-imports up` runs with its defaults; files of 200 learners are renamed into a drop folder when complete. The
+seconds are from then to the receipt in `outcomes/`, the one second in them for which a file must have been unchanged.
+
+| While | Files | Median | 95th percentile | Longest |
+|---|---:|---:|---:|---:|
+{lines}
+
+With nothing to do, all parts together use {sum(answers.idle_cost.values()):.1f} s of processor time a minute ({costs}).
+Other programs kept {answers.others:.2f} cores busy.
+"""
+
+
+def describe_drains(drains: Sequence[Drained]) -> str:
+    """Return the section's text on draining."""
+    lines = "\n".join(_describe_drain(drained) for drained in drains)
+    provider_count = drains[0].shape.provider_count
+    return f"""\
+Files of 200 learners of {provider_count} providers wait in the queue. Prefect's server, its workers, the import runs,
+their readers and the database share the machine. The speed is taken from when {WARM_UP:.0%} are done, so that every run
+is at work. Every file was loaded whole at its first attempt, or there would be no figure. Other programs' cores are
+what the machine was busy with beside all this.
+
+| What works | Files | Files a second | Processor time a file | Other programs |
+|---|---:|---:|---|---:|
+{lines}
+"""
+
+
+def _describe_drain(drained: Drained) -> str:
+    costs = ", ".join(f"{kind} {spent:.0f}" for kind, spent in drained.milliseconds.items() if spent >= 0.5)
+    return (
+        f"| {describe_shape(drained.shape)} | {drained.shape.file_count:,} | {drained.files_per_second:.2f} "
+        f"| {sum(drained.milliseconds.values()):.0f} ms ({costs}) | {drained.others:.2f} cores |"
+    )
+
+
+def describe_shape(shape: Shape) -> str:
+    """Say what works on a backlog."""
+    database = {"sqlite": "SQLite", "postgresql": "PostgreSQL"}[shape.database]
+    if not shape.worker_count:
+        return f"{database}, the plain functions in one process"
+    runs, workers = _count(shape.run_count, "import run"), _count(shape.worker_count, "worker")
+    return f"{database}, {runs}, {workers}"
+
+
+def _count(number: int, what: str) -> str:
+    return f"{number} {what}{'' if number == 1 else 's'}"

@@ -12,7 +12,6 @@ from typing import NamedTuple
 
 from flask import current_app, request
 from sqlalchemy import select, update
-from sqlalchemy.orm.attributes import set_committed_value
 
 from loaders.sealing import SealError
 from records.tables import Account, Purpose
@@ -84,7 +83,10 @@ def find_account(username: str) -> Account | None:
 
 
 def count_attempt(account: Account | None) -> bool:
-    """Count a try at the account's password; tell whether it has one left. The caller commits."""
+    """Count a try at the account's password; tell whether it had one left.
+
+    The caller commits, and reads the count anew (`hold_account`) before it changes it.
+    """
     counted = get_session().scalar(
         update(Account)
         .where(
@@ -96,10 +98,7 @@ def count_attempt(account: Account | None) -> bool:
         .returning(Account.failed_sign_in_count)
         .execution_options(synchronize_session=False)
     )
-    if account is None or counted is None:
-        return False
-    set_committed_value(account, "failed_sign_in_count", counted)
-    return True
+    return counted is not None
 
 
 def check_password(account: Account | None, password: str) -> bool:

@@ -11,11 +11,12 @@ from sqlalchemy.orm import Session
 
 import web_min.signing_in.sessions
 from records.database import Database, begin_writing
-from records.tables import Account, AuditEvent, Purpose, SignInSession
+from records.tables import Account, AuditEvent, Provider, Purpose, SignInSession
 from tests.web_min.people import open_signed_in, post
 from tests.web_min.security.attempts import OTHER_PASSWORD, PASSWORD, attempt, enter, is_signed_in
 from tests.web_min.security.conftest import Clock
 from web_min.current import get_session
+from web_min.permissions import Permission, list_provider_ids
 from web_min.signing_in.attempts import lock
 from web_min.signing_in.passwords import set_password
 from web_min.signing_in.sessions import BY_ITSELF, TOKEN, end_all_sessions, hash_token
@@ -193,6 +194,16 @@ def test_half_a_session_opens_no_other_page(
         client = open_signed_in(app, database, account, purpose)
         assert client.get("/imports").headers.get("Location") == "/"
         assert "Imports" not in client.get("/forgotten-password").text  # nor is it in the menu
+
+
+@pytest.mark.parametrize("purpose", Purpose)
+@pytest.mark.parametrize("database_kind", ["sqlite"])
+def test_half_a_session_gives_no_permission_even_on_a_page_for_anyone(
+    purpose: Purpose, app: Flask, database: Database, staff: Account, provider: Provider
+) -> None:
+    with open_signed_in(app, database, staff, purpose) as client:
+        client.get("/forgotten-password")
+        assert list_provider_ids(Permission.VIEW) == ([provider.id] if purpose is Purpose.FULL else [])
 
 
 @pytest.mark.parametrize("database_kind", ["sqlite"])

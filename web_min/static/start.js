@@ -3,7 +3,13 @@
 import { initAll } from "./govuk/govuk-frontend.js";
 
 document.body.classList.add("js-enabled", "govuk-frontend-supported");
-initAll();
+bringToLife(document.body);
 
 // Parts that refresh.js has replaced are new to it.
-document.addEventListener("replaced", (event) => initAll({ scope: event.target }));
+document.addEventListener("replaced", (event) => bringToLife(event.target));
+
+function bringToLife(scope) {
+  initAll({ scope });
+  // The box for files hides a comma among its words: its name must be what is seen, for those who speak to click.
+  for (const comma of scope.querySelectorAll(".govuk-file-upload-button > .govuk-visually-hidden")) comma.textContent = "";
+}

@@ -41,6 +41,7 @@ def test_it_tells_the_created_the_updated_with_old_and_new_values_and_the_unchan
     assert len(rows) == 6
     assert any(row[3] == "Telephone from 01632960000 → to 07700900999" for row in rows)
     assert any("Street from" in row[3] and "Postcode from" in row[3] for row in rows)
+    assert len(re.findall(r'<a href="/learners/\d+"><bdi>', updated)) == 6
     assert len(read_rows(client.get(f"/imports/{check_id}?show=unchanged").text)) == 5
     assert "ULN" in read_words(client.get(f"/imports/{check_id}?show=findings").text)
     with database.read() as session:

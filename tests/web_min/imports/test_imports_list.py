@@ -1,7 +1,5 @@
 """The list of imports shows what became of each, newest first, and nothing personal."""
 
-import subprocess
-import sys
 from collections.abc import Callable
 from typing import Any
 
@@ -267,9 +265,3 @@ def test_checks_and_progress_files_are_marked_as_such(client: FlaskClient, make_
     assert "Application progress" in progress[0] and "Check only" in check[0]
     assert check[2] == "Can be imported"
     assert check[5] == "3 rows: 2 would be created, 0 updated, 1 left as it is; 1 warning"
-
-
-def test_the_website_starts_without_what_reading_workbooks_needs() -> None:
-    code = "import sys, web_min.app; print({'pandas', 'numpy', 'pandera'} & sys.modules.keys())"
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert done.stdout.strip() == "set()"

@@ -30,6 +30,23 @@ class VisibleLines:
             raise ValidationError("Take out the characters that can’t be seen, for example by typing the text again")
 
 
+class UsernameForm(Form):
+    """The user name, which comes first on the page and so among the errors: it is made before the other fields."""
+
+    username = TextField("Username", description=USERNAME_HINT, render_kw=QUIET_BOX | {"autocapitalize": "none"})
+
+
+class CredentialsForm(UsernameForm):
+    """User name and password of somebody new, chosen or made [manual 5.1 c]."""
+
+    credentials = OneOf(
+        "Username and password",
+        choices=[SelectChoice(GENERATED, "Generate both for me"), SelectChoice(CHOSEN, "I choose them")],
+        default=GENERATED,
+    )
+    initial_password = SecretField("Password", description=RULES, render_kw={"autocomplete": "new-password"})
+
+
 class DetailsForm(Form):
     """Key information, profile settings and additional information [manual 5.1 d to f].
 
@@ -51,10 +68,12 @@ class DetailsForm(Form):
     locality = TextField("Locality (optional)", render_kw=QUIET_BOX)
     town = TextField("Town (optional)", render_kw=QUIET_BOX)
     postcode = TextField("Postcode", description="If it is not known, write ZZ99 3WZ", render_kw=QUIET_BOX)
-    telephone = TextField("Telephone (optional)", render_kw=QUIET_BOX | {"inputmode": "tel"})
-    uln = TextField("ULN (optional)", description="Unique Learner Number, 10 digits", render_kw=QUIET_BOX)
-    upn = TextField("UPN (optional)", description="Unique Pupil Number, 13 characters", render_kw=QUIET_BOX)
-    ccis = TextField("CCIS (optional)", description="CCIS young person record ID", render_kw=QUIET_BOX)
+    telephone = TextField(
+        "Telephone (optional)", description="With the area code", render_kw=QUIET_BOX | {"inputmode": "tel"}
+    )
+    uln = TextField("ULN (optional)", description="10 digits", render_kw=QUIET_BOX)
+    upn = TextField("UPN (optional)", description="13 characters", render_kw=QUIET_BOX)
+    ccis = TextField("CCIS (optional)", description="Young person record ID", render_kw=QUIET_BOX)
     gender = Choice("Gender (optional)", choices=[*OPEN, *map(SelectChoice, GENDERS)], default="")
     ethnicity = Choice("Ethnicity (optional)", choices=[*OPEN, *map(SelectChoice, ETHNICITIES)], default="")
     is_someone_else = OneOf(
@@ -93,16 +112,9 @@ class DetailsForm(Form):
         return {name: self[name].read() for name in self.setting_names}
 
 
-class CreateForm(DetailsForm):
+class CreateForm(CredentialsForm, DetailsForm):
     """A new learner, with a user name and a password, chosen or made [manual 5.1 c]."""
 
-    credentials = OneOf(
-        "Username and password",
-        choices=[SelectChoice(GENERATED, "Generate both for me"), SelectChoice(CHOSEN, "I choose them")],
-        default=GENERATED,
-    )
-    username = TextField("Username", description=USERNAME_HINT, render_kw=QUIET_BOX | {"autocapitalize": "none"})
-    initial_password = SecretField("Password", description=RULES, render_kw={"autocomplete": "new-password"})
     save = Button("Save")
     save_and_add = Button("Create learner and add another")
 
@@ -117,10 +129,9 @@ class CreateForm(DetailsForm):
             check_username(field.data)
 
 
-class EditForm(DetailsForm):
+class EditForm(UsernameForm, DetailsForm):
     """A known learner. `version` and `seen_event` say what the person looked at when the form was opened."""
 
-    username = TextField("Username", description=USERNAME_HINT, render_kw=QUIET_BOX | {"autocapitalize": "none"})
     personal_statement = LongText(
         "Personal statement (optional)", validators=[Longest(STATEMENT_LIMIT, "Personal statement"), VisibleLines()]
     )

@@ -152,7 +152,7 @@ def test_all_that_is_wrong_is_told_at_once(browser: FlaskClient, filled_in: dict
     wrong = {"first_name": "", "postcode": "", "provider_id": "", "credentials": "chosen", "username": ""}
     summary = post(browser, CREATE, filled_in | wrong).text.partition("<h1")[0]
     told = re.findall(r'href="#([\w-]+)"', summary)
-    assert [name for name in told if name != "main"] == ["first_name", "provider_id", "postcode", "username"]
+    assert [name for name in told if name != "main"] == ["username", "first_name", "provider_id", "postcode"]
 
 
 @ON_SQLITE

@@ -205,5 +205,5 @@ def test_a_sample_with_every_error_is_shown_whole(
                 ImportFinding.import_id == import_id, ImportFinding.row_number.isnot(None)
             )
         ).all()
-    shown = [read_words(said) for said in re.findall(r'<span class="said">(.*?)</span>', pages, re.DOTALL)]
+    shown = [read_words(said) for said in re.findall(r'<span class="told">(.*?)</span>', pages, re.DOTALL)]
     assert sorted(text.partition(": ")[2] for text in shown) == sorted(" ".join(message.split()) for message in found)

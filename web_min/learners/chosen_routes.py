@@ -53,10 +53,10 @@ def do_to_chosen() -> ResponseReturnValue:
     learner_ids = _read_ids()
     if not learner_ids:
         flash("Tick the learners first, then choose what to do.")
-        return redirect(_find_way_back())
+        return redirect(_find_origin())
     if len(learner_ids) > MOST_AT_ONCE:
         flash(f"That is more than {MOST_AT_ONCE:,} learners at once. Narrow the list down first.")
-        return redirect(_find_way_back())
+        return redirect(_find_origin())
     chosen = _find_chosen(learner_ids, action)
     if action.question and not request.form.get("confirmed"):
         return render_template(
@@ -66,7 +66,7 @@ def do_to_chosen() -> ResponseReturnValue:
             shown=chosen.found[:NAMES_SHOWN],
             hidden_count=len(chosen.found[NAMES_SHOWN:]),
             provider_count=len({one.provider.id for one in chosen.found}),
-            way_back=_find_way_back(),
+            origin=_find_origin(),
             restore_days=get_settings().restore_days,
         )
     hold_providers(get_session(), *{one.provider.id for one in chosen.found})
@@ -74,7 +74,7 @@ def do_to_chosen() -> ResponseReturnValue:
     get_session().commit()
     if action.name == "delete" and len(learner_ids) == 1:
         return redirect(url_for("learners.show_list"))
-    return redirect(_find_way_back())
+    return redirect(_find_origin())
 
 
 def _read_ids() -> list[int]:
@@ -99,7 +99,7 @@ def _find_chosen(learner_ids: list[int], action: Action) -> Chosen:
     return Chosen(found, len(seen) - len(found), len(learner_ids) - len(seen))
 
 
-def _find_way_back() -> str:
+def _find_origin() -> str:
     """Return the page that one came from, where it is one of these."""
     path = request.form.get("back", "")
     return path if path.startswith("/learners") and is_own_path(path) else url_for("learners.show_list")

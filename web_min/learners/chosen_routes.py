@@ -25,6 +25,7 @@ from web_min.learners.queries import list_ids
 from web_min.learners.scope import Found, list_found
 from web_min.learners.words import ACTIONS, Action
 from web_min.permissions import Permission, list_provider_ids, may
+from web_min.sealed_words import seal_words
 
 MOST_AT_ONCE = 1000
 NAMES_SHOWN = 100
@@ -108,7 +109,11 @@ def _find_origin() -> str:
 def _reset(found: list[Found]) -> None:
     count = reset_passwords(get_session(), [one.person for one in found], make_passwords_now(), record)
     what = "1 learner has a new initial password" if count == 1 else f"{count:,} learners have new initial passwords"
-    flash(f"{what}. Find them under “Learners who have not logged in”.")
+    search = seal_words(found[0].account.username) if count == 1 else ""
+    link = Markup('<a href="{}">Show or print {}</a>').format(
+        url_for("credentials.show_list", search=search or None), "it" if count == 1 else "them"
+    )
+    flash(Markup("{}. {}.").format(what, link))
 
 
 def _unlock(found: list[Found]) -> None:

@@ -25,6 +25,7 @@ from web_min.learners.queries import list_ids
 from web_min.learners.scope import Found, list_found
 from web_min.learners.words import ACTIONS, Action
 from web_min.permissions import Permission, list_provider_ids, may
+from web_min.sealed_words import seal_words
 
 MOST_AT_ONCE = 1000
 NAMES_SHOWN = 100
@@ -53,10 +54,10 @@ def do_to_chosen() -> ResponseReturnValue:
     learner_ids = _read_ids()
     if not learner_ids:
         flash("Tick the learners first, then choose what to do.")
-        return redirect(_find_way_back())
+        return redirect(_find_origin())
     if len(learner_ids) > MOST_AT_ONCE:
         flash(f"That is more than {MOST_AT_ONCE:,} learners at once. Narrow the list down first.")
-        return redirect(_find_way_back())
+        return redirect(_find_origin())
     chosen = _find_chosen(learner_ids, action)
     if action.question and not request.form.get("confirmed"):
         return render_template(
@@ -66,7 +67,7 @@ def do_to_chosen() -> ResponseReturnValue:
             shown=chosen.found[:NAMES_SHOWN],
             hidden_count=len(chosen.found[NAMES_SHOWN:]),
             provider_count=len({one.provider.id for one in chosen.found}),
-            way_back=_find_way_back(),
+            origin=_find_origin(),
             restore_days=get_settings().restore_days,
         )
     hold_providers(get_session(), *{one.provider.id for one in chosen.found})
@@ -74,7 +75,7 @@ def do_to_chosen() -> ResponseReturnValue:
     get_session().commit()
     if action.name == "delete" and len(learner_ids) == 1:
         return redirect(url_for("learners.show_list"))
-    return redirect(_find_way_back())
+    return redirect(_find_origin())
 
 
 def _read_ids() -> list[int]:
@@ -99,7 +100,7 @@ def _find_chosen(learner_ids: list[int], action: Action) -> Chosen:
     return Chosen(found, len(seen) - len(found), len(learner_ids) - len(seen))
 
 
-def _find_way_back() -> str:
+def _find_origin() -> str:
     """Return the page that one came from, where it is one of these."""
     path = request.form.get("back", "")
     return path if path.startswith("/learners") and is_own_path(path) else url_for("learners.show_list")
@@ -108,7 +109,11 @@ def _find_way_back() -> str:
 def _reset(found: list[Found]) -> None:
     count = reset_passwords(get_session(), [one.person for one in found], make_passwords_now(), record)
     what = "1 learner has a new initial password" if count == 1 else f"{count:,} learners have new initial passwords"
-    flash(f"{what}. Find them under “Learners who have not logged in”.")
+    search = seal_words(found[0].account.username) if count == 1 else ""
+    link = Markup('<a href="{}">Show or print {}</a>').format(
+        url_for("credentials.show_list", search=search or None), "it" if count == 1 else "them"
+    )
+    flash(Markup("{}. {}.").format(what, link))
 
 
 def _unlock(found: list[Found]) -> None:

@@ -10,7 +10,6 @@ from web_min.learners.chosen_routes import MOST_AT_ONCE
 from web_min.learners.filters import COLUMNS, YEAR_CHOICES, read_filled_in, read_filters
 from web_min.learners.queries import LIST_LIMIT, count_learners, list_learners
 from web_min.learners.scope import list_providers
-from web_min.learners.show_routes import find_credentials_url
 from web_min.learners.states import STATES
 from web_min.learners.words import ACTIONS, HEADINGS
 from web_min.paging import find_page
@@ -41,7 +40,6 @@ def show_list() -> str:
         actions=[action for action in ACTIONS.values() if may_somewhere(action.permission)],
         are_ticked=request.args.get("tick") == "all",
         most_at_once=MOST_AT_ONCE,
-        credentials_url=find_credentials_url(),
     )
 
 

@@ -1,6 +1,6 @@
 """A learner's page [manual 5.2 c]: key information, profile, additional information, progress, history."""
 
-from flask import current_app, flash, redirect, render_template, url_for
+from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 from wtforms import HiddenField
@@ -117,11 +117,6 @@ def _find_imports(learner: Learner, events: list[Event], provider_ids: list[int]
 
 def link_to_credentials(found: Found) -> str | None:
     """Return where the initial password can be looked at; None where there is none."""
-    return None if found.account.password_hash is not None else find_credentials_url(found.account.username)
-
-
-def find_credentials_url(username: str = "") -> str | None:
-    """Return where initial passwords are shown, all or one learner's; None while there is no such page."""
-    if "credentials.show_list" not in current_app.view_functions:
+    if found.account.password_hash is not None:
         return None
-    return url_for("credentials.show_list", search=seal_words(username) or None)
+    return url_for("credentials.show_list", search=seal_words(found.account.username))

@@ -4,7 +4,8 @@ from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from loaders.holding import hold_providers
-from records.tables import Provider, ProviderContact
+from loaders.provider_fields import change_provider, read_fields
+from records.tables import Provider
 from schemas.columns import YEAR_GROUPS
 from web_min.access import Role, opens_to
 from web_min.auditing import record
@@ -70,7 +71,9 @@ def save_managed_defaults(provider_id: int) -> ResponseReturnValue:
         if old != new:
             setattr(provider, name, new)
             changes[name] = [old, new]
-    return _finish(provider_id, changes)
+    if changes:
+        record("provider changed", provider_id=provider_id, details={"changes": changes})
+    return _finish(provider_id)
 
 
 @blueprint.post(f"{MANAGED}/contacts")
@@ -83,16 +86,12 @@ def save_managed_contacts(provider_id: int) -> ResponseReturnValue:
     if not form.validate():
         return _render(provider, contacts_form=form), 400
     provider = _hold_provider(provider_id)
-    before = _read_contacts(provider)
-    if form.seen.data != digest(before):
+    before = read_fields(provider)
+    if form.seen.data != digest(before.contacts):
         flash(OVERTAKEN)
         return redirect(url_for("providers.show_managed", provider_id=provider_id))
-    after = form.contacts.data
-    if before == after:
-        return _finish(provider_id, {})
-    kept = {contact.email: contact for contact in provider.contacts}
-    provider.contacts = [kept.get(email) or ProviderContact(email=email) for email in after]
-    return _finish(provider_id, {"contacts": [before, after]})
+    change_provider(get_session(), provider, before._replace(contacts=tuple(form.contacts.data)), record=record)
+    return _finish(provider_id)
 
 
 def may_set_contacts(provider_id: int) -> bool:
@@ -111,11 +110,9 @@ def _hold_provider(provider_id: int) -> Provider:
     return get_session().get_one(Provider, provider_id, populate_existing=True)
 
 
-def _finish(provider_id: int, changes: dict[str, list[object]]) -> ResponseReturnValue:
-    if changes:
-        record("provider changed", provider_id=provider_id, details={"changes": changes})
-        get_session().commit()
-    flash("The changes are saved." if changes else "Nothing was changed.")
+def _finish(provider_id: int) -> ResponseReturnValue:
+    get_session().commit()
+    flash("The changes are saved.")
     return redirect(url_for("providers.show_managed", provider_id=provider_id))
 
 
@@ -123,14 +120,10 @@ def _read_defaults(provider: Provider) -> list[bool]:
     return [getattr(provider, setting.name) for setting in PROFILE_SETTINGS]
 
 
-def _read_contacts(provider: Provider) -> list[str]:
-    return [contact.email for contact in sorted(provider.contacts, key=lambda contact: contact.id or 0)]
-
-
 def _render(
     provider: Provider, *, defaults_form: DefaultsForm | None = None, contacts_form: ContactsForm | None = None
 ) -> str:
-    defaults, contacts = _read_defaults(provider), _read_contacts(provider)
+    defaults, contacts = _read_defaults(provider), read_fields(provider).contacts
     return render_template(
         "providers/managed.html",
         provider=provider,
@@ -145,5 +138,5 @@ def _render(
             seen=digest(defaults),
             **{setting.name: YES if is_on else NO for setting, is_on in zip(PROFILE_SETTINGS, defaults, strict=True)},
         ),
-        contacts_form=contacts_form or ContactsForm(formdata=None, seen=digest(contacts), contacts=contacts),
+        contacts_form=contacts_form or ContactsForm(formdata=None, seen=digest(contacts), contacts=list(contacts)),
     )

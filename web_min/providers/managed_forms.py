@@ -5,15 +5,13 @@ from collections.abc import Sequence
 from typing import Any
 
 from wtforms import HiddenField, SelectChoice
-from wtforms.validators import ValidationError
 
-from schemas.judging.learner_schema import are_emails
-from web_min.forms import Button, Form, LinesField, OneOf
+from web_min.forms import Button, Form, OneOf
 from web_min.learners.profile_settings import PROFILE_SETTINGS
+from web_min.providers.forms import ProviderForm
 
 YES, NO = "yes", "no"
 CHOICES = [SelectChoice(YES, "Yes"), SelectChoice(NO, "No")]
-CONTACT_LIMIT, EMAIL_LIMIT = 50, 254
 
 
 class DefaultsForm(Form):
@@ -32,28 +30,12 @@ class DefaultsForm(Form):
         return {setting.name: self[setting.name].data == YES for setting in PROFILE_SETTINGS}
 
 
-class ContactsForm(Form):
-    """Whom to tell what became of dropped files."""
+class ContactsForm(ProviderForm):
+    """Whom to tell what became of dropped files. The rest of a provider is for administrators to say."""
 
-    contacts = LinesField(
-        "Email addresses, one a line",
-        description="Each is told what became of each file that is dropped in the provider’s folder. Without any, the "
-        "staff who may import there are told.",
-    )
+    ukprn = name = postcode = submit = None  # type: ignore[assignment]
     seen = HiddenField()
     save = Button("Save")
-
-    def validate_contacts(self, field: Any) -> None:
-        """Ask for whole addresses; leave the second of two alike out."""
-        first: dict[str, str] = {}
-        for email in field.data or []:
-            first.setdefault(email.lower(), email)
-        field.data = list(first.values())
-        if len(field.data) > CONTACT_LIMIT:
-            raise ValidationError(f"Enter {CONTACT_LIMIT} addresses or fewer")
-        for email in field.data:
-            if len(email) > EMAIL_LIMIT or not are_emails([email])[0]:
-                raise ValidationError(f"“{email[:EMAIL_LIMIT]}” is not a full email address. Enter one a line")
 
 
 def digest(values: Sequence[Any]) -> str:

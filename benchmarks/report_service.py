@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from statistics import median
 
-from benchmarks.answer_time import Answers, find_95th
+from benchmarks.answer_time import STAY_SECONDS, Answers, find_95th
 from benchmarks.drain import WARM_UP, Drained, Shape
 
 ANSWERS_HEADING = "How soon a dropped file is answered"
@@ -20,8 +20,9 @@ def describe_answers(answers: Answers) -> str:
     )
     costs = ", ".join(f"{kind} {seconds:.1f}" for kind, seconds in answers.idle_cost.items() if seconds >= 0.05)
     return f"""\
-`learner-imports up` runs with its defaults; files of 200 learners are renamed into a drop folder when complete. The
-seconds are from then to the receipt in `outcomes/`, the one second in them for which a file must have been unchanged.
+`learner-imports up` runs with its defaults, but that an import run stays for {STAY_SECONDS} seconds only. Files of 200
+learners are renamed into a drop folder when complete. The seconds are from then to the receipt in `outcomes/`, the one
+second in them for which a file must have been unchanged.
 
 | While | Files | Median | 95th percentile | Longest |
 |---|---:|---:|---:|---:|

@@ -24,8 +24,13 @@ class Row(NamedTuple):
         """Return the same about a record of B: A's people are others there, and B's are its own."""
         if owner == "A":
             return self.answers
-        swapped = dict.fromkeys(MEMBERS_OF_A, self.answers["other"]) | {"other": self.answers["manager"]}
-        return self.answers | swapped
+        swapped = {visitor: self._answer_about_others(visitor) for visitor in MEMBERS_OF_A}
+        return self.answers | swapped | {"other": self.answers["manager"]}
+
+    def _answer_about_others(self, visitor: str) -> str:
+        """Return what a member of A gets about B's record: no trace of it, where it is the record that is refused."""
+        refused_by_role = self.answers["other"] == "403"
+        return "404" if refused_by_role and self.answers[visitor] == "ok" else self.answers["other"]
 
 
 def read_rows() -> dict[Route, Row]:

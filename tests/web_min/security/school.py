@@ -23,6 +23,7 @@ from web_min.permissions import Permission
 from web_min.signing_in.passwords import LinkKind, make_link
 
 RAW_TOKEN = "0" * 40
+UKPRNS = {"A": "10000000", "B": "10000001"}
 
 
 class Records(NamedTuple):
@@ -67,7 +68,7 @@ def make_school(database: Database) -> School:
 
 def _make_records(database: Database, letter: str) -> Records:
     with database.write() as session:
-        provider = Provider(ukprn=f"1000000{letter == 'B':d}", name=f"School {letter}")
+        provider = Provider(ukprn=UKPRNS[letter], name=f"School {letter}")
         session.add(provider)
         session.flush()
         learner_import = LearnerImport(
@@ -137,6 +138,7 @@ def fill_arguments(app: Flask, school: School, owner: str, endpoint: str, names:
         **{name: partial(getattr, school.records[owner], name) for name in Records._fields},
         "token": lambda: _make_token(app, school.records[owner].account_id, endpoint),
         "format": lambda: "xls",
+        "ukprn": lambda: UKPRNS[owner],
         "filename": lambda: "main.css",
     }
     return {name: makers[name]() for name in names}

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 from flask import url_for
-from sqlalchemy import MetaData, select
+from sqlalchemy import select
 
+from records.tables import Base
 from tests.web_min.security.routes import Route, list_rules, read_rows
 from tests.web_min.security.school import Site, fill_arguments, open_as, open_site, sign_token
 
@@ -28,10 +29,8 @@ def site(tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path) -> Ite
 
 def read_all(site: Site) -> str:
     """Everything that the database holds, but for the sessions that the tests themselves begin."""
-    metadata = MetaData()
-    metadata.reflect(site.database.engine)
     with site.database.engine.connect() as connection:
-        tables = [table for table in metadata.sorted_tables if table.name != "sign_in_session"]
+        tables = [table for table in Base.metadata.sorted_tables if table.name != "sign_in_session"]
         kept = {table.name: [list(row) for row in connection.execute(select(table))] for table in tables}
     return json.dumps(kept, default=str)
 

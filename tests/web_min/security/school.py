@@ -34,6 +34,27 @@ class Records(NamedTuple):
     learner_id: int
     account_id: int  # of the member of staff whom routes are about
     membership_id: int
+    checked_import_id: int
+    refused_import_id: int
+    deleted_learner_id: int
+
+
+IMPORTS: dict[str, dict[str, Any]] = {
+    "import_id": {"status": "successful"},
+    "checked_import_id": {"status": "successful", "is_check": True},
+    "refused_import_id": {"status": "unsuccessful", "error_count": 1},
+}
+# What the forms of some routes must hold for them to get as far as the permission.
+FORMS: dict[str, Callable[[Records], dict[str, Any]]] = {
+    "learners.do_to_chosen": lambda records: {"action": "unlock", "learner": records.learner_id},
+}
+# Routes about a record in another state than most: the record that an argument then names.
+SPECIAL = {
+    ("imports.load_checked", "import_id"): "checked_import_id",
+    ("imports.upload_corrected", "import_id"): "refused_import_id",
+    ("imports.download_workbook", "import_id"): "refused_import_id",
+    ("learners.restore", "learner_id"): "deleted_learner_id",
+}
 
 
 class School(NamedTuple):
@@ -71,24 +92,36 @@ def _make_records(database: Database, letter: str) -> Records:
         provider = Provider(ukprn=UKPRNS[letter], name=f"School {letter}")
         session.add(provider)
         session.flush()
-        learner_import = LearnerImport(
-            provider_id=provider.id,
-            source="folder",
-            file_name="learners.xls",
-            file_bytes=1,
-            sha256=letter * 64,
-            storage_name=letter,
-            status="successful",
-            processed_at=now(),
-        )
-        session.add(learner_import)
+        made = {
+            name: LearnerImport(
+                provider_id=provider.id,
+                source="folder",
+                file_name="learners.xls",
+                file_bytes=1,
+                sha256=letter * 64,
+                storage_name=f"{letter}-{name}",
+                processed_at=now(),
+                row_count=1,
+                **columns,
+            )
+            for name, columns in IMPORTS.items()
+        }
+        session.add_all(made.values())
         session.flush()
-        provider_id, import_id = provider.id, learner_import.id
+        provider_id, import_ids = provider.id, {name: learner_import.id for name, learner_import in made.items()}
     _, learner = make_learner(database, provider_id, f"learner.of.{letter}", key=KEY)
     account = make_staff(database, f"staff.of.{letter}@example.org", memberships={provider_id: (Permission.VIEW,)})
     with database.read() as session:
         membership = session.query(Membership).filter_by(account_id=account.id).one()
-    return Records(provider_id, import_id, learner.id, account.id, membership.id)
+    _, deleted = make_learner(database, provider_id, f"deleted.of.{letter}", key=KEY, deleted_at=now())
+    return Records(
+        provider_id=provider_id,
+        learner_id=learner.id,
+        account_id=account.id,
+        membership_id=membership.id,
+        deleted_learner_id=deleted.id,
+        **import_ids,
+    )
 
 
 class Site(NamedTuple):
@@ -135,7 +168,10 @@ def fill_arguments(app: Flask, school: School, owner: str, endpoint: str, names:
         names: its arguments'.
     """
     makers: dict[str, Callable[[], Any]] = {
-        **{name: partial(getattr, school.records[owner], name) for name in Records._fields},
+        **{
+            name: partial(getattr, school.records[owner], SPECIAL.get((endpoint, name), name))
+            for name in Records._fields
+        },
         "token": lambda: _make_token(app, school.records[owner].account_id, endpoint),
         "format": lambda: "xls",
         "ukprn": lambda: UKPRNS[owner],

@@ -10,7 +10,7 @@ from werkzeug.test import TestResponse
 
 from records.tables import Purpose
 from tests.web_min.security.routes import Route, list_rules, read_rows
-from tests.web_min.security.school import Site, fill_arguments, open_as, open_site, sign_token
+from tests.web_min.security.school import FORMS, Site, fill_arguments, open_as, open_site, sign_token
 from web_min.access import PAGES_OF_PURPOSES
 
 ROWS = read_rows()
@@ -40,7 +40,7 @@ def test_a_route_answers_exactly_those_it_is_for(site: Site, route: Route) -> No
     rule = list_rules(site.app).get(route)
     assert rule, "there is no such route any more"
     names = rule.arguments - set(rule.defaults or ())
-    for owner in "AB" if names - OF_NOBODY else "A":
+    for owner in "AB" if names - OF_NOBODY or route[0] in FORMS else "A":
         wanted = ROWS[route].expect(owner)
         got = {visitor: ask(site, route, owner, names, visitor) for visitor in wanted}
         assert got == wanted, f"about a record of {owner}"
@@ -53,7 +53,8 @@ def ask(site: Site, route: Route, owner: str, names: set[str], visitor: str) -> 
     with site.app.test_request_context("/"):
         path = url_for(endpoint, **arguments)
     client = open_as(site.app, site.database, site.school.accounts[visitor], visitor)
-    data = None if method == "GET" else {"csrf_token": sign_token(site.app)}
+    form = FORMS[endpoint](site.school.records[owner]) if endpoint in FORMS else {}
+    data = None if method == "GET" else {"csrf_token": sign_token(site.app)} | form
     site.reached.clear()
     with closing(client.open(path, method=method, data=data)) as answer:
         said = tell(answer, is_reached=bool(site.reached))

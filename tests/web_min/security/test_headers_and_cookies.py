@@ -66,7 +66,7 @@ def test_a_fault_inside_bears_them_too_and_says_nothing(
 ) -> None:
     app.testing = False
     client = enter(app, staff.username)
-    monkeypatch.setattr("web_min.imports.routes.count_statuses", fail_with_a_secret)
+    monkeypatch.setattr("web_min.imports.list_page.count_statuses", fail_with_a_secret)
     answer = client.get("/imports")
     assert answer.status_code == 500
     assert {name: answer.headers.get(name) for name in HEADERS} == HEADERS

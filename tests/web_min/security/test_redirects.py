@@ -54,7 +54,7 @@ def test_sign_in_leads_to_the_page_that_was_asked_for(app: Flask, staff: Account
     attempt(app, staff.username, PASSWORD, client=client, next=path)
     location = client.get("/").headers["Location"]
     assert location.startswith("/") and not location.startswith("//")
-    assert client.get("/").headers["Location"] == "/imports", "only once"
+    assert client.get("/").headers["Location"] == "/dashboard", "only once"
 
 
 @pytest.mark.parametrize("database_kind", ["sqlite"])
@@ -64,7 +64,7 @@ def test_sign_in_leads_nowhere_else(app: Flask, staff: Account, path: str) -> No
     answer = attempt(app, staff.username, PASSWORD, client=client, next=path)
     assert answer.headers["Location"] == "/"
     assert "Set-Cookie: a=b" not in str(answer.headers)
-    assert client.get("/").headers["Location"] == "/imports"
+    assert client.get("/").headers["Location"] == "/dashboard"
 
 
 @pytest.mark.parametrize("database_kind", ["sqlite"])

@@ -121,7 +121,7 @@ def test_log_off_kills_the_cookie_itself_and_only_a_post_does_it(
     assert not is_signed_in(client)
     assert count_sessions(database) == 0
     with database.read() as session:
-        assert session.scalars(select(AuditEvent.action)).all()[-1] == "logged off"
+        assert session.scalars(select(AuditEvent.action).order_by(AuditEvent.id)).all()[-1] == "logged off"
 
 
 @pytest.mark.parametrize("what", ENDINGS)

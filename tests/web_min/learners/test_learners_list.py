@@ -13,6 +13,7 @@ from records.tables import Account, Learner, LearnerProgress, Provider
 from tests.web_min.learners.conftest import AddLearner, Browser
 from tests.web_min.looking import look_up
 from tests.web_min.people import post
+from tests.web_min.plans import note_plans
 from tests.web_min.reading import read_rows, read_words
 from web_min.learners import queries
 from web_min.learners.list_routes import LEARNERS_A_PAGE
@@ -293,3 +294,15 @@ def test_pages_merged_from_several_providers_are_those_of_the_whole_list(
     monkeypatch.setattr(queries, "MERGED_MOST", 0)
     assert merged == [list_shown(browser, page) for page in pages]
     assert [len(page) for page in merged] == [50, 10]
+
+
+@pytest.mark.parametrize("database_kind", ["sqlite"])
+def test_the_list_is_counted_and_read_by_the_index_of_names_without_a_look_at_accounts(
+    database: Database, browser: FlaskClient, add_learner: AddLearner, provider: Provider
+) -> None:
+    add_learner()
+    with note_plans(database, "learner") as plans:
+        browser.get(f"/learners?provider={provider.id}")
+    counting, reading = plans
+    assert "ix_learner_provider_id_name" in counting and "account" not in counting
+    assert "ix_learner_provider_id_name" in reading and "TEMP B-TREE FOR ORDER BY" not in reading.partition("SCAN")[0]

@@ -8,7 +8,14 @@ from typing import NamedTuple
 from flask import Flask
 from playwright.sync_api import BrowserContext
 
-OWN = re.compile(r'name="csrf_token"[^>]*>|<bdi[^>]*>[^<]*</bdi>|/[0-9]+')
+# What differs from visitor to visitor, record to record and time to time, while the page is the same one.
+OWN = re.compile(
+    r"<(bdi|time|code)\b.*?</\1>"
+    r'| (?:value|src|aria-current)="[^"]*"'
+    r"|/[0-9]+",
+    re.DOTALL,
+)
+MAIN = re.compile('<nav class="way-back"|<main ')
 
 
 class Found(NamedTuple):
@@ -17,13 +24,17 @@ class Found(NamedTuple):
     Args:
         endpoint: whose path it is.
         path: without the host.
-        halves: of a page, around and in the main part, without numbers in links and what every visitor and
-            record has another of; empty for a file.
+        halves: of a page, around and in the main part, without what is `OWN`; empty for a file.
     """
 
     endpoint: str
     path: str
     halves: frozenset[str]
+
+    @property
+    def has_form(self) -> bool:
+        """Whether there is one in the main part."""
+        return any("<main" in half and "<form" in half for half in self.halves)
 
 
 def list_paths(app: Flask, values: Mapping[str, Sequence[object]]) -> Iterator[tuple[str, str]]:
@@ -54,17 +65,18 @@ def find_answering(context: BrowserContext, paths: Sequence[tuple[str, str]]) ->
 
 
 def split_page(page: str) -> frozenset[str]:
+    """Return what stands around the main part, which most pages of a visitor share, and the main part."""
     body = OWN.sub("", page).partition("<body")[2]
-    before, _, rest = body.partition("<main")
-    main, _, after = rest.partition("</main>")
-    return frozenset((before + after, main))
+    start, end = MAIN.search(body), body.find("</main>")
+    assert start and end > 0, "a page has no main part"
+    return frozenset((body[: start.start()] + body[end:], body[start.start() : end]))
 
 
-def pick_new(found: Iterable[Found], seen: set[str]) -> list[str]:
-    """Return the paths of the pages of which a half at the least is not among those seen; it is then."""
-    paths = []
+def pick_new(found: Iterable[Found], seen: set[str]) -> list[Found]:
+    """Return the pages of which a half at the least is not among those seen; it is then."""
+    new = []
     for one in found:
         if not one.halves <= seen:
-            paths.append(one.path)
+            new.append(one)
             seen |= one.halves
-    return paths
+    return new

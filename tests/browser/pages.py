@@ -8,7 +8,9 @@ from typing import NamedTuple
 from flask import Flask
 from playwright.sync_api import BrowserContext
 
-OWN = re.compile(r'name="csrf_token"[^>]*>|<bdi[^>]*>[^<]*</bdi>|/[0-9]+')
+TAG = re.compile(r"<(\w+)((?:\s+[^<>\s=]+(?:=\"[^\"]*\")?)*)\s*/?>")
+ATTRIBUTE = re.compile(r"([^\s=\"]+)(?:=\"([^\"]*)\")?")
+TELLING = ("class", "role", "type")  # attributes whose values make an element another kind of thing
 
 
 class Found(NamedTuple):
@@ -17,13 +19,17 @@ class Found(NamedTuple):
     Args:
         endpoint: whose path it is.
         path: without the host.
-        halves: of a page, around and in the main part, without numbers in links and what every visitor and
-            record has another of; empty for a file.
+        elements: the kinds of elements on the page; none of a file.
     """
 
     endpoint: str
     path: str
-    halves: frozenset[str]
+    elements: frozenset[str]
+
+    @property
+    def has_form(self) -> bool:
+        """Whether there is one to fill in."""
+        return any(element.startswith(("input", "select", "textarea")) for element in self.elements)
 
 
 def list_paths(app: Flask, values: Mapping[str, Sequence[object]]) -> Iterator[tuple[str, str]]:
@@ -49,22 +55,25 @@ def find_answering(context: BrowserContext, paths: Sequence[tuple[str, str]]) ->
         answer = context.request.get(path, max_redirects=0)
         if answer.status == 200:
             is_page = answer.headers["content-type"].startswith("text/html")
-            found.append(Found(endpoint, path, split_page(answer.text()) if is_page else frozenset()))
+            found.append(Found(endpoint, path, list_elements(answer.text()) if is_page else frozenset()))
     return found
 
 
-def split_page(page: str) -> frozenset[str]:
-    body = OWN.sub("", page).partition("<body")[2]
-    before, _, rest = body.partition("<main")
-    main, _, after = rest.partition("</main>")
-    return frozenset((before + after, main))
+def list_elements(page: str) -> frozenset[str]:
+    """Return the kinds of elements on a page, whatever they say and lead to: the same for records that look alike."""
+    return frozenset(" ".join((tag, *describe_attributes(attributes))) for tag, attributes in TAG.findall(page))
 
 
-def pick_new(found: Iterable[Found], seen: set[str]) -> list[str]:
-    """Return the paths of the pages of which a half at the least is not among those seen; it is then."""
-    paths = []
+def describe_attributes(attributes: str) -> Iterator[str]:
+    for name, value in sorted(ATTRIBUTE.findall(attributes)):
+        yield f"{name}={value}" if name in TELLING else name
+
+
+def pick_new(found: Iterable[Found], seen: set[str]) -> list[Found]:
+    """Return the pages of routes not yet among those seen, or with a kind of element that is not; they are then."""
+    new = []
     for one in found:
-        if not one.halves <= seen:
-            paths.append(one.path)
-            seen |= one.halves
-    return paths
+        if one.elements and not one.elements | {one.endpoint} <= seen:
+            new.append(one)
+            seen |= one.elements | {one.endpoint}
+    return new

@@ -6,13 +6,11 @@ from typing import Any
 from flask import Flask
 from sqlalchemy import select, update
 
-from data.samples.make_samples import FOLDER as SAMPLES
-from flows.single_file import import_file
-from flows.workplace import open_workplace
 from records.database import Database
-from records.tables import Account, ImportSource, ImportStatus, LearnerImport, Provider, now
+from records.tables import Account, Learner, LearnerImport, Provider, now
 from settings import Settings
 from tests.browser.pages import list_paths
+from tests.browser.school_imports import import_samples
 from tests.browser.website import KEY
 from tests.web_min.known_password import PASSWORD, PASSWORD_HASH
 from tests.web_min.people import ALL, ALL_BUT_USERS, make_learner, make_staff
@@ -22,13 +20,6 @@ from web_min.permissions import Permission
 from web_min.signing_in.passwords import LinkKind, make_link
 
 INITIAL_PASSWORD = "hG7rTp3k"
-SAMPLES_IMPORTED = (
-    "01-clean-small.xls",
-    "03-every-error.xls",
-    "11-warnings.xls",
-    "12-not-a-workbook.xls",
-    "01-clean-small.xls",
-)
 STAFF: dict[str, dict[str, Any]] = {  # what each has beside everybody's; `at` is what they may do at the first school
     "manager": {"at": ALL_BUT_USERS},
     "view-only": {"at": [Permission.VIEW]},
@@ -38,6 +29,18 @@ STAFF: dict[str, dict[str, Any]] = {  # what each has beside everybody's; `at` i
     "disabled": {"at": ALL_BUT_USERS, "is_active": False},
     "locked": {"at": [Permission.VIEW], "locked_at": now()},
     "invited": {"at": ALL_BUT_USERS, "password_hash": None, "confirmed_at": None},
+}
+LEARNERS: dict[str, dict[str, Any]] = {
+    "zuzanna.q1": {"initial_password": INITIAL_PASSWORD},
+    "omar.t4": {
+        "first_name": "Omar",
+        "last_name": "Tinsdale",
+        "year_group": "Year 12",
+        "personal_statement": "I build radios.",
+        "profile_status": "submitted",
+    },
+    "gone.away.9": {"first_name": "Gone", "last_name": "Away", "deleted_at": now()},
+    "long.names.1": {"first_name": "Wolfeschlegelsteinhausenbergerdorff" * 2, "last_name": "<b>שָׁלוֹם</b> 🎓"},
 }
 # Who looks at the pages, with the user name and the password to sign in with. A newcomer has an initial password only.
 VISITORS: dict[str, tuple[str, str] | None] = {
@@ -61,32 +64,42 @@ def open_schools(database: Database, home: Path) -> list[tuple[str, str]]:
         riverside = Provider(ukprn="10005678", name="Riverside College")
         session.add_all([northfield, riverside])
     import_samples(settings, database, northfield)
-    add_staff(database, northfield.id)
-    make_learner(database, northfield.id, "zuzanna.q1", key=KEY, initial_password=INITIAL_PASSWORD)
-    learner, _ = make_learner(database, northfield.id, "omar.t4", key=KEY, first_name="Omar", last_name="Tinsdale")
-    with database.write() as session:
-        session.merge(learner).password_hash = PASSWORD_HASH
     app = create_app(settings, database, KEY)
-    make_two_step_staff(app, database, "two-step.user@northfield.example")
-    with database.read() as session:
-        values = {
-            "import_id": session.scalars(select(LearnerImport.id)).all(),
-            "provider_id": session.scalars(select(Provider.id)).all(),
-            "account_id": session.scalars(select(Account.id).where(Account.kind == "staff")).all(),
-            "format": ["xls"],
-            "token": [make_token(app, database, kind) for kind in LinkKind],
-        }
-    return list(list_paths(app, values))
+    add_people(app, database, northfield.id)
+    return list(list_paths(app, find_values(app, database)))
 
 
-def add_staff(database: Database, provider_id: int) -> None:
-    """Add somebody of every kind."""
+def add_people(app: Flask, database: Database, provider_id: int) -> None:
+    """Add somebody of every kind to a school."""
     for kind, columns in STAFF.items():
         own: dict[str, Any] = {"password_hash": PASSWORD_HASH, "first_name": "Ada", "confirmed_at": now()} | columns
         at = own.pop("at", None)
         name = f"{kind.replace(' ', '.')}@northfield.example"
-        memberships = {provider_id: at} if at else {}
-        make_staff(database, name, memberships=memberships, last_name=kind.title(), **own)
+        make_staff(database, name, memberships={provider_id: at} if at else {}, last_name=kind.title(), **own)
+    make_two_step_staff(app, database, "two-step.user@northfield.example")
+    for username, columns in LEARNERS.items():
+        make_learner(database, provider_id, username, key=KEY, **columns)
+    with database.write() as session:
+        session.execute(
+            update(Account)
+            .where(Account.kind == "learner", Account.initial_password_sealed.is_(None))
+            .values(password_hash=PASSWORD_HASH)
+        )
+
+
+def find_values(app: Flask, database: Database) -> dict[str, list[Any]]:
+    """Return what each argument of a route may be."""
+    with database.read() as session:
+        learners = select(Learner.id).join(Account, Account.id == Learner.account_id)
+        return {
+            "import_id": list(session.scalars(select(LearnerImport.id))),
+            "provider_id": list(session.scalars(select(Provider.id))),
+            "account_id": list(session.scalars(select(Account.id).where(Account.kind == "staff"))),
+            "learner_id": list(session.scalars(learners.where(Account.username.in_(LEARNERS)))),
+            "ukprn": ["10001234"],
+            "format": ["xls"],
+            "token": [make_token(app, database, kind) for kind in LinkKind],
+        }
 
 
 def make_token(app: Flask, database: Database, kind: LinkKind) -> str:
@@ -94,26 +107,3 @@ def make_token(app: Flask, database: Database, kind: LinkKind) -> str:
     with app.test_request_context(), database.read() as session:
         account = session.scalars(select(Account).where(Account.username_key == "invited@northfield.example")).one()
         return make_link(account, kind).rpartition("/")[2]
-
-
-def import_samples(settings: Settings, database: Database, provider: Provider) -> None:
-    """Import samples as if they had been dropped, and add an import of each status that no sample has."""
-    workplace = open_workplace(settings)
-    for name in SAMPLES_IMPORTED:
-        import_file(workplace, SAMPLES / name, provider=provider)
-    workplace.close()
-    with database.write() as session:
-        session.execute(update(LearnerImport).values(source=ImportSource.FOLDER))
-        for status in (ImportStatus.FAILED, ImportStatus.PROCESSING, ImportStatus.REQUESTED):
-            session.add(
-                LearnerImport(
-                    provider_id=provider.id,
-                    source=ImportSource.COMMAND,
-                    file_name="learners.xls",
-                    file_bytes=100,
-                    sha256="0" * 64,
-                    storage_name=status,
-                    status=status,
-                    processed_at=now() if status is ImportStatus.FAILED else None,
-                )
-            )

@@ -42,8 +42,8 @@ def take_screenshots(folder: Path, home: Path, kinds: Collection[str]) -> None:
             if credentials := VISITORS[kind]:
                 Hands(page).open("/sign-in")
                 Hands(page).sign_in(*credentials)
-            for path in pick_new(find_answering(page.context, paths), seen):
-                take_picture(page, path, folder, kind)
+            for found in pick_new(find_answering(page.context, paths), seen):
+                take_picture(page, found.path, folder, kind)
             page.context.close()
     database.close()
 

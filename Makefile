@@ -1,6 +1,6 @@
 # Everything a developer or operator types. `make help` lists it; each target builds what it needs.
 .DEFAULT_GOAL := help
-.PHONY: help setup install run test test-slow faults lint format bench samples template docs lock clean
+.PHONY: help setup install run test test-slow faults lint format bench samples template assets docs lock clean
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -44,6 +44,10 @@ samples: .venv/.dev  ## write data/samples again from its script
 
 template: .venv/.dev  ## make the .xls templates again from the .xlsx; needs LibreOffice
 	@$(BIN)/python -m schemas.template.make_assets
+
+assets: .venv/.dev  ## take the website's style sheet and script from npm's govuk-frontend again (needs npm)
+	@folder=$$(mktemp -d) && npm pack --silent --pack-destination $$folder govuk-frontend@6.3.0 > /dev/null \
+	  && tar -xzf $$folder/govuk-frontend-6.3.0.tgz -C $$folder && $(BIN)/python -m web_min.make_assets $$folder/package && rm -r $$folder
 
 docs: .venv/.dev  ## write docs/rules.md and docs/settings.md again from the code
 	@$(BIN)/python -m docs.make_rules

@@ -14,18 +14,20 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
+from urllib.parse import quote
 
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import event, select
 
-from benchmarks.drain import start_postgresql
 from benchmarks.nation import KEY, LEARNERS_EACH, PROVIDER_COUNT, make_nation
+from benchmarks.postgresql import PostgresServer
 from records.database import Database
 from records.tables import Account, LearnerImport, Membership, Provider, Purpose, SignInSession
 from records.upgrade import upgrade
 from settings import Settings
 from web_min.app import create_app
+from web_min.sealed_words import seal_words
 from web_min.signing_in.sessions import TOKEN, hash_token
 
 REQUESTS_EACH = 100
@@ -41,12 +43,18 @@ class Manager(NamedTuple):
     refused_import_id: int
 
 
+def find(manager: Manager, words: str) -> str:
+    """Return the address of the list of those found: what is searched for stands in no address as it is."""
+    with manager.client.application.app_context():
+        return f"/learners?search={quote(seal_words(words))}"
+
+
 PAGES: dict[str, Callable[[Manager], str]] = {
     "dashboard": lambda _: "/dashboard",
     "learners": lambda _: "/learners",
     "learners, last page": lambda _: "/learners?page=2",
-    "learners, search by name": lambda _: "/learners?q=smith",
-    "learners, search by ULN": lambda _: "/learners?q=10000",
+    "learners, search by name": lambda manager: find(manager, "smith"),
+    "learners, search by ULN": lambda manager: find(manager, "10000"),
     "learners, locked out": lambda _: "/learners?state=locked_out",
     "imports": lambda _: "/imports",
     "one unsuccessful import": lambda manager: f"/imports/{manager.refused_import_id}",
@@ -84,7 +92,7 @@ def measure(kind: str, *, keep: Path | None = None) -> list[Line]:
         RuntimeError: a page was not answered with 200.
     """
     home = Path(tempfile.mkdtemp(prefix="learner-imports-website-"))
-    server = start_postgresql(home) if kind == "postgresql" else None
+    server = PostgresServer(home) if kind == "postgresql" else None
     try:
         small = Database(f"sqlite:///{home / 'small.db'}")
         upgrade(small)

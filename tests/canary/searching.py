@@ -7,11 +7,11 @@ from email.message import EmailMessage
 from email.policy import default
 from pathlib import Path
 
-from sqlalchemy import Engine, MetaData, select
+from sqlalchemy import Engine, select
 
 from loaders.sealing import Sealer, load_or_make_key
 from records.database import Database
-from records.tables import Account
+from records.tables import Account, Base
 from tests.canary.seeds import FILE_WORD, Seeded
 
 WHOLE_TABLE = frozenset({"*"})
@@ -64,10 +64,8 @@ class Search:
 
 def read_tables(engine: Engine) -> Iterator[tuple[str, str, str]]:
     """Every value of every table that may hold no learner's value: table, column, text."""
-    metadata = MetaData()
-    metadata.reflect(engine)
     with engine.connect() as connection:
-        for table in metadata.sorted_tables:
+        for table in Base.metadata.sorted_tables:
             allowed = ALLOWED.get(table.name, frozenset())
             for row in connection.execute(select(table)).mappings():
                 is_about_learner = row.get("learner_id") is not None

@@ -20,7 +20,7 @@ def signed_in(hands: Hands, website: Website, provider: Provider) -> Hands:
     make_staff(website.database, EMAIL, memberships={provider.id: ALL_BUT_USERS}, password_hash=PASSWORD_HASH)
     hands.open("/")
     hands.sign_in(EMAIL, PASSWORD)
-    hands.sees("Imports")
+    hands.sees("Dashboard")
     hands.follow("My account")
     hands.sees("My account")
     return hands
@@ -39,7 +39,7 @@ def test_a_changed_username_signs_out_and_signs_in(signed_in: Hands) -> None:
     signed_in.sign_in(EMAIL, PASSWORD)
     signed_in.reads("The username or password is wrong")
     signed_in.sign_in(NEW_USERNAME, PASSWORD)
-    signed_in.sees("Imports")
+    signed_in.sees("Dashboard")
     signed_in.reads(NEW_USERNAME)
 
 
@@ -57,7 +57,7 @@ def test_details_and_password_are_changed_each_on_its_tab(signed_in: Hands) -> N
     signed_in.press("Log off")
     signed_in.reads("You have logged off.")
     signed_in.sign_in(EMAIL, NEW_PASSWORD)
-    signed_in.sees("Imports")
+    signed_in.sees("Dashboard")
 
 
 def test_two_step_sign_in_is_set_up_with_a_phone_and_asks_for_its_code(signed_in: Hands) -> None:
@@ -81,7 +81,7 @@ def test_two_step_sign_in_is_set_up_with_a_phone_and_asks_for_its_code(signed_in
     signed_in.sees("Enter your code")
     signed_in.fill("Code from your app", phone.show_code(steps_later=1))  # each is good once
     signed_in.press("Sign in")
-    signed_in.sees("Imports")
+    signed_in.sees("Dashboard")
 
 
 def scan(hands: Hands) -> Phone:

@@ -47,7 +47,7 @@ def test_a_learners_first_password_is_good_for_choosing_another_one(
     hands.sees("Choose a new password")
     hands.reads("That password is too easy to guess.")
     choose_password(hands, NEW_PASSWORD)
-    hands.sees("My account")
+    hands.sees("My page")
     hands.reads("Your new password is saved.")
     hands.press("Log off")
     hands.reads("You have logged off.")
@@ -55,7 +55,7 @@ def test_a_learners_first_password_is_good_for_choosing_another_one(
     hands.sees("Sign in")
     hands.reads(REFUSED)
     hands.sign_in("zuzanna.q1", NEW_PASSWORD)
-    hands.sees("My account")
+    hands.sees("My page")
 
 
 def test_a_forgotten_password_is_chosen_anew_by_a_link_that_works_once(
@@ -74,7 +74,7 @@ def test_a_forgotten_password_is_chosen_anew_by_a_link_that_works_once(
     hands.sign_in(EMAIL, PASSWORD)
     hands.reads(REFUSED)
     hands.sign_in(EMAIL, NEW_PASSWORD)
-    hands.sees("Imports")
+    hands.sees("Dashboard")
     hands.open(link)
     hands.sees("This link no longer works")
     wait_for_mail(website.mailbox, EMAIL, "Your Learner imports password was changed")
@@ -95,4 +95,4 @@ def test_wrong_passwords_lock_a_manager_out_and_a_new_one_lets_in_again(
     choose_password(hands, NEW_PASSWORD)
     hands.sees("Sign in")
     hands.sign_in(EMAIL, NEW_PASSWORD)
-    hands.sees("Imports")
+    hands.sees("Dashboard")

@@ -68,7 +68,7 @@ def test_whoever_is_invited_chooses_a_password_by_the_mails_link_and_signs_in(
     choose_password(invited, NEW_PASSWORD)
     invited.sees("Sign in")
     invited.sign_in(EMAIL, NEW_PASSWORD)
-    invited.sees("Imports")
+    invited.sees("Dashboard")
     invited.open(find_link(mail))
     invited.sees("This link no longer works")
 
@@ -87,7 +87,7 @@ def test_whoever_is_locked_out_is_unlocked_by_an_administrator(administrator: Ha
     administrator.press("Unlock")
     administrator.reads("The account is unlocked.")
     manager.sign_in(EMAIL, PASSWORD)
-    manager.sees("Imports")
+    manager.sees("Dashboard")
 
 
 def test_two_steps_that_an_administrator_requires_are_set_up_at_the_next_sign_in(
@@ -102,4 +102,4 @@ def test_two_steps_that_an_administrator_requires_are_set_up_at_the_next_sign_in
     manager.sees("Set up two-step sign-in")
     manager.fill("Code from your app", scan(manager).show_code())
     manager.press("Turn on")
-    manager.sees("Imports")
+    manager.sees("Dashboard")

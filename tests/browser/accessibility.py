@@ -27,6 +27,7 @@ def check_accessibility(page: Page) -> None:
 
 def find_violations(page: Page) -> list[dict[str, Any]]:
     """Return axe's violations."""
+    page.wait_for_load_state()  # with its style sheets: sizes and colours are judged
     if not page.evaluate("'axe' in window"):
         page.evaluate(read_script())
     found = page.evaluate("rules => axe.run(document, {runOnly: rules, resultTypes: ['violations']})", list(RULES))

@@ -40,8 +40,20 @@ class Hands:
         self._activate(self.page.get_by_role("button", name=name, exact=True))
 
     def follow(self, name: str) -> None:
-        """Follow a link."""
-        self._activate(self.page.get_by_role("link", name=name, exact=True))
+        """Follow a link; the first where several are called the same."""
+        self._activate(self.page.get_by_role("link", name=name, exact=True).first)
+
+    def save_file(self, name: str) -> bytes:
+        """Follow a link or press a button that brings a file; return what is in it."""
+        link = self.page.get_by_role("link", name=name, exact=True)
+        with self.page.expect_download() as download:
+            self._use(link.or_(self.page.get_by_role("button", name=name, exact=True)))
+        return download.value.path().read_bytes()
+
+    def choose(self, label: str, option: str) -> None:
+        """Choose one of a list that opens, by what it begins with."""
+        field = self._get_field(label)
+        field.select_option(label=field.locator("option").filter(has_text=option).inner_text())
 
     def open(self, address: str) -> None:
         """Type an address, or follow a link in a mail."""
@@ -55,6 +67,11 @@ class Hands:
     def reads(self, words: str) -> None:
         """Fail unless these words are on the page."""
         expect(self.page.get_by_text(words).first).to_be_visible()
+
+    def lacks(self, name: str) -> None:
+        """Fail when there is a button or a link of this name."""
+        for role in ("button", "link"):
+            expect(self.page.get_by_role(role, name=name, exact=True)).to_have_count(0)
 
     def check_page(self) -> None:
         """Fail when the page keeps anyone out. One that looks like another is not judged again."""
@@ -70,9 +87,12 @@ class Hands:
         self.press("Sign in")
 
     def _get_field(self, label: str) -> Locator:
-        return self.page.get_by_label(label, exact=True)
+        return self.page.get_by_label(label, exact=True).first
 
     def _activate(self, control: Locator) -> None:
+        self._use(control)
+
+    def _use(self, control: Locator) -> None:
         control.click()
 
 
@@ -91,10 +111,19 @@ class KeyboardOnly(Hands):
         self.page.keyboard.press("Space")
         expect(self._get_field(label)).to_be_checked()
 
+    def choose(self, label: str, option: str) -> None:
+        """Go to the list and type what the option begins with."""
+        self._go_to(self._get_field(label))
+        self.page.keyboard.type(option)
+        expect(self._get_field(label).locator("option:checked")).to_contain_text(option)
+
     def _activate(self, control: Locator) -> None:
-        self._go_to(control)
         with self.page.expect_navigation():
-            self.page.keyboard.press("Enter")
+            self._use(control)
+
+    def _use(self, control: Locator) -> None:
+        self._go_to(control)
+        self.page.keyboard.press("Enter")
 
     def _go_to(self, control: Locator) -> None:
         control.wait_for()

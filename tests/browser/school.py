@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any
 
 from flask import Flask
+from pydantic import SecretStr
 from sqlalchemy import select, update
 
 from records.database import Database
@@ -58,7 +59,7 @@ VISITORS: dict[str, tuple[str, str] | None] = {
 
 def open_schools(database: Database, home: Path) -> list[tuple[str, str]]:
     """Fill an empty database; return the endpoint and the path of every page that may be about something in it."""
-    settings = Settings(home=home, database_url=database.url)
+    settings = Settings(home=home, database_url=database.url, key=SecretStr(KEY.hex()))
     with database.write() as session:
         northfield = Provider(ukprn="10001234", name="Northfield Sixth Form")
         riverside = Provider(ukprn="10005678", name="Riverside College")

@@ -9,6 +9,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
+from pydantic import SecretStr
+
 from records.database import Database
 from settings import Settings
 from tests.notifications.mail_server import MAIL_FROM, Mailbox, find_free_port, run_server
@@ -40,6 +42,7 @@ def open_website(home: Path, database: Database) -> Iterator[Website]:
         settings = Settings(
             home=home,
             database_url=database.url,
+            key=SecretStr(KEY.hex()),
             web_port=find_free_port(),
             smtp_host="127.0.0.1",
             smtp_port=smtp_port,

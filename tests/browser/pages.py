@@ -50,10 +50,14 @@ def list_paths(app: Flask, values: Mapping[str, Sequence[object]]) -> Iterator[t
 
 def find_answering(context: BrowserContext, paths: Sequence[tuple[str, str]]) -> list[Found]:
     """Return the paths that answer to whoever is signed in in a browser, and do not lead elsewhere."""
-    found = []
+    found, refused = [], set()
     for endpoint, path in paths:
+        if endpoint in refused:
+            continue
         answer = context.request.get(path, max_redirects=0)
-        if answer.status == 200:
+        if answer.status == 302:  # sign in first, or something else: whatever record it is about
+            refused.add(endpoint)
+        elif answer.status == 200:
             is_page = answer.headers["content-type"].startswith("text/html")
             found.append(Found(endpoint, path, list_elements(answer.text()) if is_page else frozenset()))
     return found

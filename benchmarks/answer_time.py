@@ -6,33 +6,21 @@ time of the idle service is measured.
 """
 
 import argparse
-import os
-import shutil
 import signal
 import statistics
-import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
-from sqlalchemy import func, select
-
-from benchmarks.backlog import make_backlog
+from benchmarks.backlog import ROWS_EACH, make_backlog
 from benchmarks.drain import CACHE
 from benchmarks.processor_time import measure_busy_seconds, measure_processor_time
-from flows.run_signs import PART
-from records.database import Database
-from records.tables import ImportStatus, LearnerImport, PartBeat, Provider
-from records.upgrade import upgrade
+from benchmarks.running_service import RunningService
 
-ROOT = Path(__file__).parents[1]
-PATIENCE_SECONDS = 120.0
 STAY_SECONDS = 4
-QUIET_SECONDS = 8  # after a run has ended, as files come on an idle system
+QUIET_SECONDS = 3  # after a run has ended, as files come on an idle system
 IDLE_SECONDS = 20
 
 
@@ -81,105 +69,35 @@ def measure_answers(count: int) -> Answers:
         RuntimeError: a file was not loaded.
         TimeoutError: a file was not answered.
     """
-    home = Path(tempfile.mkdtemp(prefix="learner-imports-answer-")) / "home"
-    home.mkdir()
-    service = Service(home, list(make_backlog(CACHE, file_count=2 * count + 1, provider_count=2 * count + 1)))
-    with service.run() as pid:
-        service.wait_for_folders()
-        first = service.drop()
+    file_count = 2 * count + 1
+    files = list(make_backlog(CACHE, file_count=file_count, provider_count=file_count))
+    with tempfile.TemporaryDirectory(prefix="learner-imports-answer-") as folder:
+        home = Path(folder) / "home"
+        home.mkdir()
+        extra = {"LEARNER_IMPORTS_STAY_SECONDS": str(STAY_SECONDS)}
+        service = RunningService(home, (ukprn for ukprn, _ in files), extra=extra)
+        with service.run() as pid:
+            answers = _drop_all(service, pid, files)
+            service.check_all_loaded(file_count=file_count, learner_count=file_count * ROWS_EACH)
+    return answers
+
+
+def _drop_all(service: RunningService, pid: int, files: list[tuple[str, Path]]) -> Answers:
+    """Drop the first file while all starts, half of the others while no run is alive, and the rest while one is."""
+    count = len(files) // 2
+    service.wait_for_folders()
+    first = service.drop(*files[0])
+    service.wait(for_run=False)
+    cost = measure_idle_cost(pid)
+    idle = []
+    for file in files[1 : count + 1]:
         service.wait(for_run=False)
-        cost = measure_idle_cost(pid)
-        idle = []
-        for _ in range(count):
-            service.wait(for_run=False)
-            time.sleep(QUIET_SECONDS)
-            idle.append(service.drop())
-        began, busy, used = time.monotonic(), measure_busy_seconds(), sum(measure_processor_time(pid).values())
-        alive = [service.drop() for _ in range(count)]
-        others = measure_busy_seconds() - busy - (sum(measure_processor_time(pid).values()) - used)
-        service.check_all_loaded(2 * count + 1)
-        return Answers(first, idle, alive, cost, max(0.0, others / (time.monotonic() - began)))
-
-
-class Service:
-    """`learner-imports up` in a home of its own, and files to drop into it one after the other."""
-
-    def __init__(self, home: Path, files: list[tuple[str, Path]]) -> None:
-        self._home, self._files = home, iter(files)
-        self._database = Database(f"sqlite:///{home / 'learners.db'}")
-        upgrade(self._database)
-        with self._database.write() as session:
-            session.add_all(Provider(ukprn=ukprn, name=f"Provider {ukprn}") for ukprn in {ukprn for ukprn, _ in files})
-
-    @contextmanager
-    def run(self) -> Iterator[int]:
-        """Run it; afterwards its home is gone. Gives its process id."""
-        own = {"LEARNER_IMPORTS_HOME": str(self._home), "LEARNER_IMPORTS_STAY_SECONDS": str(STAY_SECONDS)}
-        with (self._home / "up.txt").open("wb") as output:
-            process = subprocess.Popen(
-                [sys.executable, "-m", "cli", "up"],
-                cwd=ROOT,
-                env=os.environ | own,
-                stdout=output,
-                stderr=output,
-                start_new_session=True,
-            )
-        try:
-            yield process.pid
-        finally:
-            process.send_signal(signal.SIGINT)
-            try:
-                process.wait(60)
-            except subprocess.TimeoutExpired:
-                process.kill()  # its undertaker ends the parts
-            self._database.close()
-            shutil.rmtree(self._home.parent, ignore_errors=True)
-
-    def wait_for_folders(self) -> None:
-        """Wait until the collector has made the providers' folders."""
-        give_up_at = time.monotonic() + PATIENCE_SECONDS
-        while not any((self._home / "drop").glob("*/")):
-            if time.monotonic() > give_up_at:
-                raise TimeoutError((self._home / "up.txt").read_text())
-            time.sleep(0.1)
-        time.sleep(1)
-
-    def wait(self, *, for_run: bool) -> None:
-        """Wait until an import run is alive, or none is."""
-        give_up_at = time.monotonic() + PATIENCE_SECONDS
-        while self._has_run() is not for_run and time.monotonic() < give_up_at:
-            time.sleep(0.1)
-
-    def _has_run(self) -> bool:
-        with self._database.read() as session:
-            return session.scalar(select(PartBeat.id).where(PartBeat.part == PART).limit(1)) is not None
-
-    def drop(self) -> float:
-        """Drop the next file and wait for its receipt. Returns the seconds between."""
-        ukprn, source = next(self._files)
-        folder = self._home / "drop" / ukprn
-        before = set((folder / "outcomes").glob("*.txt"))
-        partial = folder / "learners.xls.part"
-        shutil.copyfile(source, partial)
-        began = time.monotonic()
-        partial.rename(folder / source.name)
-        while set((folder / "outcomes").glob("*.txt")) == before:
-            if time.monotonic() - began > PATIENCE_SECONDS:
-                raise TimeoutError(f"no receipt within {PATIENCE_SECONDS:.0f} s")
-            time.sleep(0.01)
-        return time.monotonic() - began
-
-    def check_all_loaded(self, file_count: int) -> None:
-        """See that all that was dropped was loaded.
-
-        Raises:
-            RuntimeError: that is not so.
-        """
-        with self._database.read() as session:
-            successful = select(func.count()).where(LearnerImport.status == ImportStatus.SUCCESSFUL)
-            loaded_count = session.scalar(successful)
-        if loaded_count != file_count:
-            raise RuntimeError(f"{loaded_count} of {file_count} files were loaded")
+        time.sleep(QUIET_SECONDS)
+        idle.append(service.drop(*file))
+    began, busy, used = time.monotonic(), measure_busy_seconds(), sum(measure_processor_time(pid).values())
+    alive = [service.drop(*file) for file in files[count + 1 :]]
+    others = measure_busy_seconds() - busy - (sum(measure_processor_time(pid).values()) - used)
+    return Answers(first, idle, alive, cost, max(0.0, others / (time.monotonic() - began)))
 
 
 def measure_idle_cost(pid: int) -> dict[str, float]:

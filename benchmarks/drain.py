@@ -19,9 +19,11 @@ from typing import NamedTuple
 from sqlalchemy import func, select
 
 from benchmarks.backlog import ROWS_EACH, make_backlog
+from benchmarks.kept import find_kept
 from benchmarks.postgresql import PostgresServer
 from benchmarks.prefect_service import PrefectService
 from benchmarks.processor_time import measure_busy_seconds, measure_processor_time
+from benchmarks.running_service import FINISHED
 from flows.processing import process_import
 from flows.steps import take_import
 from flows.workplace import Workplace, open_workplace
@@ -31,8 +33,7 @@ from records.tables import ImportSource, ImportStatus, LearnerImport, Provider, 
 from records.upgrade import upgrade
 from settings import Settings
 
-CACHE = Path(__file__).parents[1] / "var" / "bench" / "backlog"
-FINISHED = (ImportStatus.SUCCESSFUL, ImportStatus.UNSUCCESSFUL, ImportStatus.FAILED)
+CACHE = find_kept("backlog")
 WARM_UP = 0.1  # of the files; the speed is taken from there on, when every run is at work
 PATIENCE_SECONDS = 120.0  # without one more finished file
 

@@ -6,6 +6,7 @@ Owns who the sample learners are. What is done to them in a sample is told in `l
 import unicodedata
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
+from functools import cache
 from itertools import product
 from random import Random
 
@@ -27,12 +28,18 @@ def make_learners(ukprn: str, first_serial: int, count: int) -> list[Row]:
 
     No two of the first 300,000 have the same name. Those who have share it with one a long way off.
     """
-    random = Random(SEED + first_serial)
+    random, people = Random(SEED + first_serial), list_people()
+    serials = range(first_serial, first_serial + count)
+    return [make_learner(random, ukprn, serial, find_person(people, serial)) for serial in serials]
+
+
+@cache
+def list_people() -> list[tuple[str, str, str]]:
+    """Return gender, first name and last name of everyone there is a different name for, well mixed."""
     people = [("Female", *name) for name in product(names.GIRLS, names.LAST_NAMES)]
     people += [("Male", *name) for name in product(names.BOYS, names.LAST_NAMES)]
     Random(SEED).shuffle(people)
-    serials = range(first_serial, first_serial + count)
-    return [make_learner(random, ukprn, serial, find_person(people, serial)) for serial in serials]
+    return people
 
 
 def find_person(people: Sequence[tuple[str, str, str]], serial: int) -> tuple[str, str, str]:

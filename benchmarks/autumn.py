@@ -11,31 +11,22 @@ import sys
 import tempfile
 import time
 from bisect import bisect_left
-from collections import Counter
-from collections.abc import Iterator
-from contextlib import contextmanager
 from itertools import accumulate
 from pathlib import Path
-from statistics import mean
-from threading import Event, Thread
 from typing import NamedTuple
 
-from sqlalchemy import select, text
+from sqlalchemy import select
 
 from benchmarks.kept import find_kept
 from benchmarks.postgresql import PostgresServer
 from benchmarks.processor_time import measure_busy_seconds, measure_processor_time
 from benchmarks.running_service import PATIENCE_SECONDS, RunningService
 from benchmarks.schools import PROVIDER_COUNT, make_schools
+from benchmarks.waits import watch_waits
 from records.database import Database
 from records.tables import LearnerImport
 
 CACHE = find_kept("schools")
-LOOK_SECONDS = 0.05
-OUR_SESSIONS = text(
-    "SELECT coalesce(wait_event_type, '') FROM pg_stat_activity"
-    " WHERE state <> 'idle' AND backend_type = 'client backend' AND pid <> pg_backend_pid()"
-)
 
 
 class Autumn(NamedTuple):
@@ -108,7 +99,7 @@ def _run_all(
     service.wait_for_folders()
     brought = [service.bring(ukprn, path) for ukprn, path, _ in schools]
     used, busy, began = measure_processor_time(*roots), measure_busy_seconds(), time.monotonic()
-    with watching_waits(service.database) as looks:
+    with watch_waits(service.database) as waits:
         for partial in brought:
             service.complete(partial)
         _wait_for_receipts(service, len(schools))
@@ -116,38 +107,17 @@ def _run_all(
     others = (measure_busy_seconds() - busy - sum(spent.values())) / seconds
     learner_count = sum(size for _, _, size in schools)
     service.check_all_loaded(file_count=len(schools), learner_count=learner_count)
-    waits = Counter(wait for look in looks for wait in look)
     return Autumn(
         file_count=len(schools),
         learner_count=learner_count,
         run_count=run_count,
         seconds=seconds,
         processor_seconds=dict(spent.most_common()),
-        waits={wait: count / waits.total() for wait, count in waits.most_common()},
-        busy_sessions=mean(map(len, looks)),
+        waits=waits.shares,
+        busy_sessions=waits.sessions,
         quarters=_measure_quarters(service.database),
         others=max(0.0, others),
     )
-
-
-@contextmanager
-def watching_waits(database: Database) -> Iterator[list[list[str]]]:
-    """Look many times a second at what PostgreSQL's sessions wait for. Gives a list of looks, which grows."""
-    looks: list[list[str]] = []
-    is_over = Event()
-
-    def watch() -> None:
-        with database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-            while not is_over.wait(LOOK_SECONDS):
-                looks.append(list(connection.scalars(OUR_SESSIONS)))
-
-    thread = Thread(target=watch)
-    thread.start()
-    try:
-        yield looks
-    finally:
-        is_over.set()
-        thread.join()
 
 
 def _wait_for_receipts(service: RunningService, count: int) -> None:

@@ -7,12 +7,10 @@ measurement in which any file was not loaded whole is none: it ends with an erro
 import argparse
 import os
 import resource
-import shutil
 import signal
 import sys
 import tempfile
 import time
-import uuid
 from pathlib import Path
 from typing import NamedTuple
 
@@ -23,15 +21,12 @@ from benchmarks.kept import find_kept
 from benchmarks.postgresql import PostgresServer
 from benchmarks.prefect_service import PrefectService
 from benchmarks.processor_time import measure_busy_seconds, measure_processor_time
+from benchmarks.queueing import open_queue, queue_files
 from benchmarks.running_service import FINISHED
 from flows.processing import process_import
 from flows.steps import take_import
-from flows.workplace import Workplace, open_workplace
-from records.database import Database
-from records.queue import request_import
-from records.tables import ImportSource, ImportStatus, LearnerImport, Provider, now
-from records.upgrade import upgrade
-from settings import Settings
+from flows.workplace import Workplace
+from records.tables import ImportStatus, LearnerImport
 
 CACHE = find_kept("backlog")
 WARM_UP = 0.1  # of the files; the speed is taken from there on, when every run is at work
@@ -95,43 +90,24 @@ def drain(shape: Shape) -> Drained:
         RuntimeError: a file was not loaded whole at the first attempt, so that the speed says nothing.
         TimeoutError: no file was finished for a long time.
     """
-    home = Path(tempfile.mkdtemp(prefix="learner-imports-drain-"))
-    server = PostgresServer(home) if shape.database == "postgresql" else None
-    settings = Settings(
-        home=home / "home",
-        database_url=server.address if server else "",
-        import_run_limit=shape.run_count,
-        stay_seconds=5,
-    )
-    if server:
-        upgrade(Database(settings.effective_database_url))
-    workplace = open_workplace(settings)
-    try:
-        queue_files(workplace, shape)
-        print(f"draining {shape.file_count} files: {shape}", flush=True)
-        roots = (os.getpid(), server.pid) if server else (os.getpid(),)
-        drained = drain_with_prefect(workplace, shape, roots) if shape.worker_count else drain_plainly(workplace, shape)
-        check_all_loaded(workplace, shape)
-        return drained
-    finally:
-        workplace.close()
-        if server:
-            server.stop()
-        shutil.rmtree(home, ignore_errors=True)
-
-
-def queue_files(workplace: Workplace, shape: Shape) -> None:
-    """Register the providers and put the files in the queue, as uploads: nothing is returned to a folder."""
-    providers: dict[str, int] = {}
-    for ukprn, path in make_backlog(CACHE, file_count=shape.file_count, provider_count=shape.provider_count):
-        stored = workplace.storage.keep(path, storage_name=uuid.uuid4().hex)
-        with workplace.database.write() as session:
-            if ukprn not in providers:
-                provider = Provider(ukprn=ukprn, name=f"Provider {ukprn}")
-                session.add(provider)
-                session.flush()
-                providers[ukprn] = provider.id
-            request_import(session, stored, provider_id=providers[ukprn], source=ImportSource.FOLDER, now=now())
+    files = make_backlog(CACHE, file_count=shape.file_count, provider_count=shape.provider_count)
+    with tempfile.TemporaryDirectory(prefix="learner-imports-drain-", ignore_cleanup_errors=True) as folder:
+        server = PostgresServer(Path(folder)) if shape.database == "postgresql" else None
+        try:
+            with open_queue(Path(folder), server, import_run_limit=shape.run_count, stay_seconds=5) as workplace:
+                queue_files(workplace, files)
+                print(f"draining {shape.file_count} files: {shape}", flush=True)
+                roots = (os.getpid(), server.pid) if server else (os.getpid(),)
+                drained = (
+                    drain_with_prefect(workplace, shape, roots)
+                    if shape.worker_count
+                    else drain_plainly(workplace, shape)
+                )
+                check_all_loaded(workplace, shape)
+                return drained
+        finally:
+            if server:
+                server.stop()
 
 
 def drain_plainly(workplace: Workplace, shape: Shape) -> Drained:

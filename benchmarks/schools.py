@@ -40,6 +40,7 @@ def make_schools(folder: Path, *, share: int) -> list[tuple[str, Path, int]]:
     Raises:
         ValueError: so many learners can't all be told apart.
     """
+    folder = folder / f"one-of-{share}"
     folder.mkdir(parents=True, exist_ok=True)
     schools, serial = [], 0
     for number, size in enumerate(size_schools()[::share]):

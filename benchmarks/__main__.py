@@ -11,9 +11,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from benchmarks.answer_time import measure_answers
+from benchmarks.autumn import measure_autumn
+from benchmarks.contention import measure_contention
 from benchmarks.drain import Shape, drain
 from benchmarks.make_files import make_large_workbook, make_refused_workbook
 from benchmarks.report import describe_machine, write_section
+from benchmarks.report_autumn import HEADING as AUTUMN_HEADING
+from benchmarks.report_autumn import PACKAGES as AUTUMN_PACKAGES
+from benchmarks.report_autumn import describe_autumn
 from benchmarks.report_service import (
     ANSWERS_HEADING,
     DRAINS_HEADING,
@@ -29,8 +34,10 @@ from benchmarks.whole_import import compare
 ROOT = Path(__file__).parents[1]
 PAGE = ROOT / "docs" / "performance.md"
 CACHE = ROOT / "var" / "bench"
-ANSWERED_COUNT = 15  # in each case
+ANSWERED_COUNT = 50  # in each case
 BACKLOG = 1_000
+AUTUMN_SHARE = 10
+PROCESS_COUNTS = (1, 2, 4, 8)
 SHAPES = (
     Shape("sqlite", 1, 0, 300),
     Shape("sqlite", 2, 1, BACKLOG),
@@ -55,10 +62,18 @@ def measure_drains() -> str:
     return describe_drains([drain(shape) for shape in SHAPES])
 
 
+def measure_whole_autumn() -> str:
+    """Run a part of a nation's files whole, and find out what more workers would do."""
+    return describe_autumn(
+        measure_autumn(share=AUTUMN_SHARE, run_count=2), [measure_contention(count) for count in PROCESS_COUNTS]
+    )
+
+
 SECTIONS: dict[str, tuple[str, Callable[[], str], tuple[str, ...]]] = {
     "import": (WHOLE_IMPORT_HEADING, measure_whole_import, WHOLE_IMPORT_PACKAGES),
     "answers": (ANSWERS_HEADING, measure_answer_times, PACKAGES),
     "drains": (DRAINS_HEADING, measure_drains, PACKAGES),
+    "autumn": (AUTUMN_HEADING, measure_whole_autumn, AUTUMN_PACKAGES),
 }
 
 

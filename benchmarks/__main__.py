@@ -39,8 +39,9 @@ BACKLOG = 1_000
 AUTUMN_SHARE = 10
 PROCESS_COUNTS = (1, 2, 4, 8)
 SHAPES = (
-    Shape("sqlite", 1, 0, 300),
+    Shape("sqlite", 2, 0, BACKLOG),
     Shape("sqlite", 2, 1, BACKLOG),
+    Shape("postgresql", 2, 0, BACKLOG),
     Shape("postgresql", 1, 1, BACKLOG),
     Shape("postgresql", 2, 2, BACKLOG),
 )

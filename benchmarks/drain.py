@@ -1,12 +1,12 @@
 """How many files of 200 learners a second are imported while many wait: `python -m benchmarks.drain --files 200`.
 
-With Prefect's server, its workers and the database on this machine, or by the plain functions alone (`--plain`). A
-measurement in which any file was not loaded whole is none: it ends with an error.
+With Prefect's server, its workers and the database on this machine, or by the plain functions in as many processes as
+there would be import runs (`--plain`). A measurement in which any file was not loaded whole is none: it ends with an
+error.
 """
 
 import argparse
 import os
-import resource
 import signal
 import sys
 import tempfile
@@ -18,13 +18,12 @@ from sqlalchemy import func, select
 
 from benchmarks.backlog import ROWS_EACH, make_backlog
 from benchmarks.kept import find_kept
+from benchmarks.plain_processes import start_plain_processes
 from benchmarks.postgresql import PostgresServer
 from benchmarks.prefect_service import PrefectService
 from benchmarks.processor_time import measure_busy_seconds, measure_processor_time
 from benchmarks.queueing import open_queue, queue_files
 from benchmarks.running_service import FINISHED
-from flows.processing import process_import
-from flows.steps import take_import
 from flows.workplace import Workplace
 from records.tables import ImportStatus, LearnerImport
 
@@ -34,7 +33,7 @@ PATIENCE_SECONDS = 120.0  # without one more finished file
 
 
 class Shape(NamedTuple):
-    """What works on the backlog. `worker_count` 0: the plain functions in one process, without Prefect."""
+    """What works on the backlog. `worker_count` 0: plain functions in `run_count` processes, without Prefect."""
 
     database: str
     run_count: int
@@ -79,7 +78,7 @@ def parse_options() -> argparse.Namespace:
     parser.add_argument("--runs", type=int, default=2, help="import runs at a time")
     parser.add_argument("--workers", type=int, default=1)
     parser.add_argument("--database", choices=("sqlite", "postgresql"), default="sqlite")
-    parser.add_argument("--plain", action="store_true", help="without Prefect, in this process")
+    parser.add_argument("--plain", action="store_true", help="without Prefect")
     return parser.parse_args()
 
 
@@ -97,12 +96,8 @@ def drain(shape: Shape) -> Drained:
             with open_queue(Path(folder), server, import_run_limit=shape.run_count, stay_seconds=5) as workplace:
                 queue_files(workplace, files)
                 print(f"draining {shape.file_count} files: {shape}", flush=True)
-                roots = (os.getpid(), server.pid) if server else (os.getpid(),)
-                drained = (
-                    drain_with_prefect(workplace, shape, roots)
-                    if shape.worker_count
-                    else drain_plainly(workplace, shape)
-                )
+                pid = server.pid if server else None
+                drained = (drain_with_prefect if shape.worker_count else drain_plainly)(workplace, shape, pid)
                 check_all_loaded(workplace, shape)
                 return drained
         finally:
@@ -110,20 +105,19 @@ def drain(shape: Shape) -> Drained:
                 server.stop()
 
 
-def drain_plainly(workplace: Workplace, shape: Shape) -> Drained:
-    """Run the steps in this process."""
-    began, cpu, busy = time.monotonic(), _cpu_seconds(), measure_busy_seconds()
-    while work := take_import(workplace):
-        process_import(workplace, work)
-        work.forget()
-    seconds, used = time.monotonic() - began, _cpu_seconds() - cpu
-    others = (measure_busy_seconds() - busy - used) / seconds
-    cost = {"this process and its readers": used * 1000 / shape.file_count}
-    return Drained(shape, shape.file_count / seconds, cost, max(0.0, others))
+def drain_plainly(workplace: Workplace, shape: Shape, database_pid: int | None) -> Drained:
+    """Run the steps as plain functions, in as many processes as there are import runs else."""
+    with start_plain_processes(workplace, shape.run_count, database_pid=database_pid) as processes:
+        began, busy = time.monotonic(), measure_busy_seconds()
+        used = processes.run()
+        seconds, busy = time.monotonic() - began, measure_busy_seconds() - busy
+    cost = {kind: spent * 1000 / shape.file_count for kind, spent in used.most_common()}
+    return Drained(shape, shape.file_count / seconds, cost, max(0.0, (busy - used.total()) / seconds))
 
 
-def drain_with_prefect(workplace: Workplace, shape: Shape, process_roots: tuple[int, ...]) -> Drained:
+def drain_with_prefect(workplace: Workplace, shape: Shape, database_pid: int | None) -> Drained:
     """Have Prefect start the runs, and wait until all is done."""
+    process_roots = (os.getpid(), database_pid) if database_pid else (os.getpid(),)
     with PrefectService(workplace.settings, worker_count=shape.worker_count) as service:
         for _ in range(shape.run_count):
             service.start("start", "-m", "prefect", "deployment", "run", "import-learners/drain").wait(60)
@@ -183,11 +177,6 @@ def check_all_loaded(workplace: Workplace, shape: Shape) -> None:
             for status, attempt, created, count in found
         )
         raise RuntimeError(f"expected {shape.file_count} successful imports of {ROWS_EACH} new learners, got: {told}")
-
-
-def _cpu_seconds() -> float:
-    used = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
-    return sum(usage.ru_utime + usage.ru_stime for usage in used)
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Mail about accounts: the invitation to choose a first password, a forgotten one, word that it was changed.
+"""Mail about accounts: the invitation to choose a first password, a forgotten one, word of what was changed.
 
 One function per email, which says all that the email shows. None of them holds a password; a link that lets its reader
 choose one is blanked from the outbox once the mail has left (`notifications.outbox`). Sends nothing.
@@ -60,6 +60,22 @@ def queue_password_changed(session: Session, to_email: str, *, username: str, li
         now: when the mail is written.
     """
     return _queue(session, "password_changed", to_email, {"username": username, "link": link}, now)
+
+
+def queue_details_changed(
+    session: Session, to_email: str, *, what: str, username: str, link: str, now: datetime
+) -> OutboxMail:
+    """Say that the username or the email address was changed, to somebody who may not have done it. The caller commits.
+
+    Args:
+        session: the transaction that changed it.
+        to_email: where to; of an email address that was changed, the old one.
+        what: "username" or "email address".
+        username: what the account signs in with now.
+        link: the whole address of the page for forgotten passwords.
+        now: when the mail is written.
+    """
+    return _queue(session, "details_changed", to_email, {"what": what, "username": username, "link": link}, now)
 
 
 def _queue(session: Session, kind: str, to_email: str, context: Mapping[str, Any], now: datetime) -> OutboxMail:

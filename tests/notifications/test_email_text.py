@@ -90,7 +90,7 @@ def test_every_kind_has_its_three_templates() -> None:
         folder.name: {file.name for file in folder.iterdir()} for folder in EMAILS_FOLDER.iterdir() if folder.is_dir()
     }
     of_imports = {"successful", "unsuccessful", "failed", "already_imported"}
-    of_accounts = {"invitation", "reset_password", "password_changed"}
+    of_accounts = {"invitation", "reset_password", "password_changed", "details_changed"}
     assert set(kinds) == of_imports | of_accounts | {"alert"}
     assert all(names == {"subject.txt", "body.txt", "body.html"} for names in kinds.values())
 

@@ -14,6 +14,7 @@ from schemas.rules import ERROR
 from schemas.validation import judge_values
 from web_min.auditing import record
 from web_min.current import get_now, get_session
+from web_min.signing_in.passwords import tell_of_change
 from web_min.signing_in.sessions import keep_only_this_session
 
 DETAILS = ("first_name", "last_name", "email", "telephone")
@@ -64,7 +65,8 @@ def find_learner(account: Account) -> Learner | None:
 def save_details(account: Account, learner: Learner | None, values: Mapping[str, str | None]) -> bool:
     """Save an account's own details, in the learner's row where there is one. The caller commits.
 
-    A new email address spoils the links that were mailed to the old one, and ends the account's other sessions.
+    A new email address spoils the links that were mailed to the old one, which is told, and ends the account's other
+    sessions.
 
     Returns:
         Whether they are saved: not when somebody else has changed the learner since it was loaded.
@@ -83,6 +85,7 @@ def save_details(account: Account, learner: Learner | None, values: Mapping[str,
         return False
     if "email" in changes:
         keep_only_this_session(account)
+        tell_of_change(account, "email address", changes["email"][0])
     return True
 
 

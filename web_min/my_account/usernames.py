@@ -6,6 +6,7 @@ from records.tables import Account
 from web_min.auditing import record
 from web_min.current import get_session
 from web_min.my_account.details import find_learner
+from web_min.signing_in.passwords import find_email, tell_of_change
 from web_min.signing_in.sessions import end_all_sessions
 
 
@@ -37,5 +38,6 @@ def change_username(account: Account, username: str) -> bool:
         session.rollback()
         return False
     end_all_sessions(account)
+    tell_of_change(account, "username", find_email(account))
     session.commit()
     return True

@@ -8,7 +8,12 @@ from flask import abort, current_app, url_for
 from flask_security.utils import check_and_get_token_status
 from sqlalchemy import select
 
-from notifications.account_mail import queue_invitation, queue_password_changed, queue_reset_link
+from notifications.account_mail import (
+    queue_details_changed,
+    queue_invitation,
+    queue_password_changed,
+    queue_reset_link,
+)
 from records.tables import Account, Learner, OutboxMail
 from web_min.auditing import record
 from web_min.current import get_now, get_session, get_settings
@@ -47,6 +52,20 @@ def set_password(account: Account, password: str) -> None:
     if to_email := find_email(account):
         link = make_address("passwords.forget")
         queue_password_changed(get_session(), to_email, username=account.username, link=link, now=get_now())
+        send_soon()
+
+
+def tell_of_change(account: Account, what: str, to_email: str | None) -> None:
+    """Mail that a username or an email address was changed, if there is an address to tell. The caller commits.
+
+    Args:
+        account: whose, with the username it has now.
+        what: "username" or "email address".
+        to_email: where whoever it was taken from reads it.
+    """
+    if to_email:
+        link = make_address("passwords.forget")
+        queue_details_changed(get_session(), to_email, what=what, username=account.username, link=link, now=get_now())
         send_soon()
 
 

@@ -13,6 +13,7 @@ from records.tables import Account, Learner, Provider
 from tests.web_min.looking import find_session, list_actions, list_events, look_up
 from tests.web_min.people import open_signed_in, post
 from tests.web_min.reading import read_words
+from tests.web_min.security.mails import read_mails
 from web_min.my_account.details import save_details
 from web_min.signing_in.passwords import LinkKind, find_account_of_link, make_link
 
@@ -261,3 +262,31 @@ def test_nothing_but_the_four_details_can_be_set(
 def test_strangers_are_led_to_sign_in(client: FlaskClient, path: str) -> None:
     response = client.get(path)
     assert (response.status_code, response.location) == (302, f"/sign-in?next={path}")
+
+
+@only_sqlite
+@pytest.mark.parametrize("is_staff", [True, False])
+def test_a_new_email_address_is_told_to_the_old_one_and_to_no_other(
+    *,
+    is_staff: bool,
+    staff_browser: FlaskClient,
+    learner_browser: FlaskClient,
+    learner: tuple[Account, Learner],
+    database: Database,
+) -> None:
+    typed = (STAFF if is_staff else LEARNER) | {"email": "somebody.else@example.org"}
+    post(staff_browser if is_staff else learner_browser, PATH, typed)
+    (mail,) = read_mails(database)
+    assert (mail.kind, mail.to_email) == ("details_changed", (STAFF if is_staff else LEARNER)["email"])
+    assert mail.subject == "Your Learner imports email address was changed"
+    told = mail.body_text + mail.body_html
+    assert "somebody.else" not in told
+    assert ("morgan@example.org" if is_staff else learner[0].username) in told
+
+
+@only_sqlite
+def test_details_saved_with_the_same_email_address_are_told_to_nobody(
+    staff_browser: FlaskClient, database: Database
+) -> None:
+    post(staff_browser, PATH, STAFF | {"last_name": "Leigh"})
+    assert read_mails(database) == []

@@ -12,6 +12,7 @@ from tests.web_min.known_password import PASSWORD
 from tests.web_min.looking import list_events, look_up
 from tests.web_min.people import open_signed_in, post
 from tests.web_min.reading import read_words
+from tests.web_min.security.mails import read_mails
 from web_min.signing_in.passwords import LinkKind, find_account_of_link, make_link
 
 PATH = "/my-account/username"
@@ -130,3 +131,25 @@ def test_nothing_but_the_username_can_be_set(staff_browser: FlaskClient, staff: 
     post(staff_browser, PATH, {"username": "morgan.lee", "is_administrator": "1", "id": "99", "kind": "learner"})
     account = look_up(database, Account, staff.id)
     assert (account.username, account.is_administrator, account.kind) == ("morgan.lee", False, "staff")
+
+
+@only_sqlite
+def test_a_changed_username_is_told_by_mail(
+    staff: Account, staff_browser: FlaskClient, learner_browser: FlaskClient, database: Database
+) -> None:
+    post(staff_browser, PATH, {"username": "morgan.lee"})
+    post(learner_browser, PATH, {"username": "zuza.q"})
+    of_staff, of_learner = read_mails(database)
+    assert (of_staff.kind, of_staff.to_email) == ("details_changed", staff.email)
+    assert (of_learner.kind, of_learner.to_email) == ("details_changed", "zuzanna@example.org")
+    assert of_staff.subject == "Your Learner imports username was changed"
+    assert "morgan.lee" in of_staff.body_text
+    assert "/forgotten-password" in of_staff.body_text
+
+
+@only_sqlite
+def test_a_username_that_is_taken_is_told_to_nobody(
+    staff_browser: FlaskClient, learner: tuple[Account, Learner], database: Database
+) -> None:
+    post(staff_browser, PATH, {"username": learner[0].username.upper()})
+    assert read_mails(database) == []

@@ -26,6 +26,7 @@ from benchmarks.report_service import (
     describe_answers,
     describe_drains,
 )
+from benchmarks.report_website import WEBSITE
 from benchmarks.report_whole_import import HEADING as WHOLE_IMPORT_HEADING
 from benchmarks.report_whole_import import PACKAGES as WHOLE_IMPORT_PACKAGES
 from benchmarks.report_whole_import import describe_whole_import
@@ -75,6 +76,7 @@ SECTIONS: dict[str, tuple[str, Callable[[], str], tuple[str, ...]]] = {
     "answers": (ANSWERS_HEADING, measure_answer_times, PACKAGES),
     "drains": (DRAINS_HEADING, measure_drains, PACKAGES),
     "autumn": (AUTUMN_HEADING, measure_whole_autumn, AUTUMN_PACKAGES),
+    "website": WEBSITE,
 }
 
 

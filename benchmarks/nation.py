@@ -1,18 +1,16 @@
 """A database with a million learners in 400 providers, made from a seed: what the website is measured over.
 
-`python -m benchmarks.nation DATABASE_URL` makes it in a few minutes. The learners are loaded by the same function that
-imports use; sign-ins, locks, profiles and progress are then strewn over them.
+The learners are loaded by the same function that imports use; sign-ins, locks, profiles and progress are then strewn
+over them. Does not keep the database: `benchmarks.nation_kept` does.
 """
 
 import secrets
-import sys
-import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from random import Random
 
 import pandas as pd
-from sqlalchemy import func, select, text
+from sqlalchemy import insert, text
 from sqlalchemy.orm import Session
 
 from data.samples import names
@@ -21,15 +19,15 @@ from data.samples.people import OLDEST, SEED, make_email, make_postcode
 from loaders.loading import load_learners
 from loaders.sealing import Sealer
 from records.database import Database
-from records.tables import Account, ImportFinding, Learner, LearnerImport, Membership, Provider, now
-from records.upgrade import upgrade
+from records.tables import Account, ImportFinding, LearnerImport, Membership, Provider, now
 from schemas.columns import ETHNICITIES, GENDERS, LEARNER_NAMES, YEAR_GROUPS
 
 KEY = bytes(range(32))
 FIRST_UKPRN = 10_100_000
 PROVIDER_COUNT = 400
 LEARNERS_EACH = 2_500
-FINDING_COUNT = 5_000  # of one unsuccessful import of each provider's
+TRUST_SIZE = 20  # providers that have a manager in common
+FINDING_COUNT = 1_000  # of one unsuccessful import of each provider's
 STREWN = (
     # Two of three have signed in; one in fifty is locked out.
     "UPDATE account SET first_signed_in_at = created_at, last_signed_in_at = created_at, password_hash = 'x',"
@@ -45,36 +43,52 @@ STREWN = (
 def make_nation(
     database: Database, *, provider_count: int = PROVIDER_COUNT, learner_count: int = LEARNERS_EACH
 ) -> None:
-    """Fill an empty, migrated database. Each provider gets a manager `manager<UKPRN>@example.org`."""
-    random, sealer = Random(SEED), Sealer(KEY)
+    """Fill an empty, migrated database.
+
+    Each provider has a manager `manager<UKPRN>@example.org`; each twenty have one more, `trust<number>@example.org`;
+    all have `nation@example.org`.
+    """
+    random, sealer, provider_ids = Random(SEED), Sealer(KEY), []
     for number in range(provider_count):
-        ukprn = str(FIRST_UKPRN + number)
         with database.write() as session:
-            provider = Provider(ukprn=ukprn, name=f"{random.choice(names.TOWNS)} College {number}")
-            session.add(provider)
-            session.flush()
-            learner_import = _add_import(session, provider, "successful", row_count=learner_count)
-            frame = pd.DataFrame(_make_learners(random, number * learner_count, learner_count), dtype=object)
-            frame.index += 2
-            load_learners(
-                session,
-                frame[list(LEARNER_NAMES)],
-                {name: index for index, name in enumerate(LEARNER_NAMES)},
-                provider_id=provider.id,
-                import_id=learner_import.id,
-                sealer=sealer,
-                password_days=90,
-                now=now(),
-            )
-            _add_manager(session, provider)
-            refused = _add_import(session, provider, "unsuccessful", row_count=learner_count, error_count=FINDING_COUNT)
-            if number % 20 == 0:
-                session.add_all(_make_findings(refused.id))
+            learners = _make_learners(random, number * learner_count, learner_count)
+            provider_ids.append(_make_provider(session, random, sealer, number, learners))
+    with database.write() as session:
+        for number, first in enumerate(range(0, provider_count, TRUST_SIZE)):
+            _add_manager(session, f"trust{number}", provider_ids[first : first + TRUST_SIZE])
+        _add_manager(session, "nation", provider_ids)
     for statement in STREWN:
         with database.write() as session:
             session.execute(text(statement))
     with database.engine.connect() as connection:
         connection.execution_options(isolation_level="AUTOCOMMIT").exec_driver_sql("ANALYZE")
+
+
+def _make_provider(
+    session: Session, random: Random, sealer: Sealer, number: int, learners: Iterator[dict[str, str | None]]
+) -> int:
+    """Make a provider with learners, a manager, and an import that was refused; return its id."""
+    ukprn = str(FIRST_UKPRN + number)
+    provider = Provider(ukprn=ukprn, name=f"{random.choice(names.TOWNS)} College {number}")
+    session.add(provider)
+    session.flush()
+    frame = pd.DataFrame(learners, dtype=object)
+    frame.index += 2
+    learner_import = _add_import(session, provider, "successful", row_count=len(frame), created_count=len(frame))
+    load_learners(
+        session,
+        frame[list(LEARNER_NAMES)],
+        {name: index for index, name in enumerate(LEARNER_NAMES)},
+        provider_id=provider.id,
+        import_id=learner_import.id,
+        sealer=sealer,
+        password_days=90,
+        now=now(),
+    )
+    refused = _add_import(session, provider, "unsuccessful", row_count=len(frame), error_count=FINDING_COUNT)
+    session.execute(insert(ImportFinding), list(_make_findings(refused.id)))
+    _add_manager(session, f"manager{ukprn}", [provider.id])
+    return provider.id
 
 
 def _make_learners(random: Random, first: int, count: int) -> Iterator[dict[str, str | None]]:
@@ -113,42 +127,27 @@ def _add_import(session: Session, provider: Provider, status: str, **counts: int
     return learner_import
 
 
-def _add_manager(session: Session, provider: Provider) -> None:
-    username = f"manager{provider.ukprn}@example.org"
+def _add_manager(session: Session, name: str, provider_ids: Sequence[int]) -> None:
+    username = f"{name}@example.org"
     account = Account(
         kind="staff", username=username, username_key=username, email=username, session_key=secrets.token_hex(32)
     )
     session.add(account)
     session.flush()
     may = dict.fromkeys(("can_view", "can_create", "can_edit", "can_delete", "can_import"), True)
-    session.add(Membership(account_id=account.id, provider_id=provider.id, **may))
+    session.add_all(Membership(account_id=account.id, provider_id=number, **may) for number in provider_ids)
 
 
-def _make_findings(import_id: int) -> Iterator[ImportFinding]:
+def _make_findings(import_id: int) -> Iterator[dict[str, object]]:
     for row_number in range(2, FINDING_COUNT + 2):
-        yield ImportFinding(
-            import_id=import_id,
-            rule="gender_unknown",
-            severity="error",
-            row_number=row_number,
-            column="Gender",
-            cell=f"P{row_number}",
-            message="Write Female, Male, Not known or Not specified, or leave the cell blank.",
-            value="F",
-            suggestion="Female",
-        )
-
-
-def main() -> None:
-    """Make it in the database whose address is given."""
-    database = Database(sys.argv[1])
-    upgrade(database)
-    began = time.monotonic()
-    make_nation(database)
-    with database.read() as session:
-        count = session.scalar(select(func.count()).select_from(Learner))
-    print(f"{count:,} learners in {PROVIDER_COUNT} providers, made in {time.monotonic() - began:.0f} s")
-
-
-if __name__ == "__main__":
-    main()
+        yield {
+            "import_id": import_id,
+            "rule": "gender_unknown",
+            "severity": "error",
+            "row_number": row_number,
+            "column": "Gender",
+            "cell": f"P{row_number}",
+            "message": "Write Female, Male, Not known or Not specified, or leave the cell blank.",
+            "value": "F",
+            "suggestion": "Female",
+        }

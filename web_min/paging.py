@@ -43,9 +43,18 @@ def find_page(item_count: int, size: int, *, has_more: bool = False) -> Page:
     Raises:
         werkzeug.exceptions.NotFound: there is no such page.
     """
-    asked = request.args.get("page", "1")
-    number = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 10 else 0
-    page = Page(number, size, item_count, has_more)
-    if not 1 <= number <= page.page_count:
+    page = Page(read_number(), size, item_count, has_more)
+    if page.number > page.page_count:
         abort(404)
     return page
+
+
+def read_number() -> int:
+    """Return the number of the page that the request's `page` asks for, whether or not there is one.
+
+    Raises:
+        werkzeug.exceptions.NotFound: it is no number that a page could have.
+    """
+    asked = request.args.get("page", "1")
+    number = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 10 else 0
+    return number or abort(404)

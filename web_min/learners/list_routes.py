@@ -8,11 +8,11 @@ from web_min.current import get_session
 from web_min.learners.blueprint import blueprint
 from web_min.learners.chosen_routes import MOST_AT_ONCE
 from web_min.learners.filters import COLUMNS, YEAR_CHOICES, read_filled_in, read_filters
-from web_min.learners.queries import LIST_LIMIT, count_learners, list_learners
+from web_min.learners.queries import LIST_LIMIT, list_learners, look_up
 from web_min.learners.scope import list_providers
 from web_min.learners.states import STATES
 from web_min.learners.words import ACTIONS, HEADINGS
-from web_min.paging import find_page
+from web_min.paging import find_page, read_number
 from web_min.permissions import Permission, list_provider_ids, may_somewhere
 
 LEARNERS_A_PAGE = 50
@@ -25,11 +25,11 @@ def show_list() -> str:
     filters, session = read_filters(), get_session()
     providers = list_providers(Permission.VIEW)
     provider_ids = list_provider_ids(Permission.VIEW)
-    count = count_learners(session, provider_ids, filters)
+    count, ids = look_up(session, provider_ids, filters, read_number(), LEARNERS_A_PAGE)
     page = find_page(min(count, LIST_LIMIT), LEARNERS_A_PAGE, has_more=count > LIST_LIMIT)
     return render_template(
         "learners/list.html",
-        learners=list_learners(session, provider_ids, filters, page),
+        learners=list_learners(session, provider_ids, filters, page, ids),
         page=page,
         filters=filters,
         arguments=filters.to_arguments(),

@@ -35,6 +35,24 @@ SEARCHED: ColumnElement[str] = func.lower(
 )  # one text, which is looked through once
 
 
+class LookedUp(NamedTuple):
+    """How many learners the list finds, up to one more than the limit, and who is on the page, where that is known."""
+
+    found_count: int
+    ids: list[int] | None
+
+
+class Place(NamedTuple):
+    """One of the things that decide who comes first in the list."""
+
+    column: Any
+    is_descending: bool
+
+    def order(self, column: ColumnElement[Any]) -> ColumnElement[Any]:
+        """Let a column that holds it decide."""
+        return column.desc() if self.is_descending else column.asc()
+
+
 class ShownLearner(NamedTuple):
     """One learner as the list shows it."""
 
@@ -81,22 +99,63 @@ SORT_COLUMNS: dict[str, tuple[Any, ...]] = {
 
 def count_learners(session: Session, provider_ids: Sequence[int], filters: Filters, *, limit: int = LIST_LIMIT) -> int:
     """Count the learners that the list finds, up to one more than the limit."""
-    counted = _find(literal(1).label("one"), provider_ids, filters).limit(limit + 1).subquery()
+    counted = _find([literal(1).label("one")], provider_ids, filters).limit(limit + 1).subquery()
     return session.scalar(select(func.count()).select_from(counted)) or 0
 
 
-def list_learners(session: Session, provider_ids: Sequence[int], filters: Filters, page: Page) -> list[ShownLearner]:
-    """Return one page of the learners. Whoever has nothing in the column sorted by comes last."""
+def look_up(session: Session, provider_ids: Sequence[int], filters: Filters, number: int, size: int) -> LookedUp:
+    """Count the learners that the list finds, and where not all are wanted find the page's in the same go.
+
+    To tell who is wanted every learner of the providers may have to be looked at: that is not done twice. Where more
+    are found than the pages lead to, who comes first is not known yet, and found by an index as in the whole list.
+
+    Args:
+        session: only read.
+        provider_ids: whose learners.
+        filters: which of them, in what order.
+        number: of the page, counted from 1; there may be none of that number.
+        size: of a page.
+    """
+    if filters._replace(provider_id=None).is_empty:
+        return LookedUp(count_learners(session, provider_ids, filters), None)
+    places = _list_places(filters)
+    named = [place.column.label(f"place_{index}") for index, place in enumerate(places)]
+    found = (
+        _find([Learner.id.label("learner_id"), *named], provider_ids, filters, *named).limit(LIST_LIMIT + 1).subquery()
+    )
+    of_page = select(found.c.learner_id, func.count().over()).order_by(
+        *(place.order(found.c[column.name]) for place, column in zip(places, named, strict=True))
+    )
+    rows = session.execute(of_page.limit(size).offset((number - 1) * size)).all()
+    count = rows[0][1] if rows else 0
+    return LookedUp(count, None if count > LIST_LIMIT else [learner_id for learner_id, _ in rows])
+
+
+def list_learners(
+    session: Session, provider_ids: Sequence[int], filters: Filters, page: Page, ids: Sequence[int] | None = None
+) -> list[ShownLearner]:
+    """Return one page of the learners. Whoever has nothing in the column sorted by comes last.
+
+    Args:
+        session: only read.
+        provider_ids: whose learners.
+        filters: which of them, in what order.
+        page: which page.
+        ids: of the page's learners, where they are known from `look_up`.
+    """
     order = _order(filters)
-    if _is_merged(session, provider_ids, filters, page):
-        of_page = _merge(provider_ids, filters, page)
+    shown = select(*SHOWN_COLUMNS)
+    if ids is not None:
+        shown = shown.where(Learner.id.in_(ids))
     else:
-        found = _find(Learner.id, provider_ids, filters, *order).order_by(*order)
-        of_page = found.limit(page.size).offset(page.offset).subquery()
+        if _is_merged(session, provider_ids, filters, page):
+            of_page = _merge(provider_ids, filters, page)
+        else:
+            found = _find([Learner.id], provider_ids, filters, *order).order_by(*order)
+            of_page = found.limit(page.size).offset(page.offset).subquery()
+        shown = shown.join(of_page, of_page.c.id == Learner.id)
     rows = session.execute(
-        select(*SHOWN_COLUMNS)
-        .join(of_page, of_page.c.id == Learner.id)
-        .join(Account, Account.id == Learner.account_id)
+        shown.join(Account, Account.id == Learner.account_id)
         .join(Provider, Provider.id == Learner.provider_id)
         .order_by(*order)
     )
@@ -105,7 +164,7 @@ def list_learners(session: Session, provider_ids: Sequence[int], filters: Filter
 
 def list_ids(session: Session, provider_ids: Sequence[int], filters: Filters, limit: int) -> list[int]:
     """Return the ids of the learners that the list finds, up to a limit."""
-    return list(session.scalars(_find(Learner.id, provider_ids, filters).limit(limit)))
+    return list(session.scalars(_find([Learner.id], provider_ids, filters).limit(limit)))
 
 
 def _is_merged(session: Session, provider_ids: Sequence[int], filters: Filters, page: Page) -> bool:
@@ -133,7 +192,7 @@ def _merge(provider_ids: Sequence[int], filters: Filters, page: Page) -> Subquer
 
 
 def _find(
-    chosen: Any, provider_ids: Sequence[int], filters: Filters, *order: ColumnElement[Any]
+    chosen: Sequence[Any], provider_ids: Sequence[int], filters: Filters, *order: ColumnElement[Any]
 ) -> Select[*tuple[Any, ...]]:
     """Find the learners of these providers, and of these only those asked for."""
     wanted = [number for number in provider_ids if filters.provider_id in (None, number)]
@@ -141,15 +200,20 @@ def _find(
     if filters.year:
         is_none = filters.year == NO_YEAR_GROUP
         conditions.append(Learner.year_group.is_(None) if is_none else Learner.year_group == YEAR_CHOICES[filters.year])
-    query = select(chosen).select_from(Learner).where(Learner.provider_id.in_(wanted), *conditions)
+    query = select(*chosen).select_from(Learner).where(Learner.provider_id.in_(wanted), *conditions)
     return join_asked(query, *conditions, *order)
 
 
-def _order(filters: Filters) -> list[ColumnElement[Any]]:
+def _list_places(filters: Filters) -> list[Place]:
+    """Return what decides who comes first."""
     columns = [*SORT_COLUMNS[filters.sort], Learner.id]
-    ordered = [column.desc() if filters.is_descending else column.asc() for column in columns]
+    places = [Place(column, filters.is_descending) for column in columns]
     is_blank = {"email": Learner.email.is_(None), "year_group": Learner.year_group.is_(None)}.get(filters.sort)
-    return ordered if is_blank is None else [is_blank, *ordered]
+    return places if is_blank is None else [Place(is_blank, False), *places]
+
+
+def _order(filters: Filters) -> list[ColumnElement[Any]]:
+    return [place.order(place.column) for place in _list_places(filters)]
 
 
 def holds_word(word: str) -> ColumnElement[bool]:

@@ -111,11 +111,23 @@ def _begin_before_statement(state: ORMExecuteState) -> None:
 
 def _make_engine(url: str, *, is_sqlite: bool) -> Engine:
     if not is_sqlite:
-        return create_engine(url, hide_parameters=True, pool_pre_ping=True, connect_args={"connect_timeout": 10})
+        engine = create_engine(url, hide_parameters=True, pool_pre_ping=True, connect_args={"connect_timeout": 10})
+        event.listen(engine, "connect", _prepare_postgresql)
+        return engine
     engine = create_engine(url, hide_parameters=True, connect_args={"timeout": BUSY_SECONDS})
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
+
+
+def _prepare_postgresql(connection: Any, _record: Any) -> None:
+    """Say that a row anywhere costs little more than the next one, as it does from memory and solid-state disks.
+
+    By default four times as much is reckoned with, as on disks that turn: then all accounts are read for those of 20
+    providers.
+    """
+    connection.execute("SET random_page_cost = 1.1")
+    connection.commit()  # or it is taken back with the first transaction that is
 
 
 def _prepare_sqlite(connection: sqlite3.Connection, _record: Any) -> None:

@@ -30,6 +30,13 @@ def test_the_named_head_is_the_newest_migration(database: Database) -> None:
     assert find_revision(database) == HEAD
 
 
+@pytest.mark.parametrize("database_kind", ["postgresql"])
+def test_postgresql_reckons_with_rows_in_memory_even_after_a_transaction_is_taken_back(database: Database) -> None:
+    with database.engine.connect() as connection:
+        connection.rollback()
+        assert connection.exec_driver_sql("SHOW random_page_cost").scalar() == "1.1"
+
+
 def test_upgrading_again_changes_nothing(database: Database, provider: Provider) -> None:
     upgrade(database)
     with database.read() as session:

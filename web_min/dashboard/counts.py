@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from records.tables import Learner, Provider
 from web_min.learners.states import STATES, LearnerState, join_states
 
-APART_UP_TO = 100  # providers that are counted apart: for several together PostgreSQL reads whole tables
+APART_UP_TO = 30  # providers that are counted apart: for several together PostgreSQL reads whole tables
 
 
 def count_states(session: Session, provider_ids: Sequence[int]) -> dict[LearnerState, int]:

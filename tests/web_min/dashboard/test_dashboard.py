@@ -15,6 +15,7 @@ from tests.web_min.conftest import KEY
 from tests.web_min.counting import count_queries
 from tests.web_min.people import ALL_BUT_USERS, make_learner, make_staff
 from tests.web_min.reading import read_words
+from web_min.dashboard import counts
 from web_min.dashboard.counts import APART_UP_TO, count_states
 from web_min.dashboard.scope import COUNTED_AT_ONCE
 from web_min.learners.states import LearnerState
@@ -114,11 +115,11 @@ def test_the_ten_counts_are_in_the_manuals_words_and_order_each_a_link_to_those_
     client: FlaskClient, database: Database, provider: Provider
 ) -> None:
     fill(database, provider.id)
-    counts = read_counts(client.get("/dashboard").text)
-    assert [words for words, *_ in counts] == list(WORDS)
-    assert [count for _, count, *_ in counts] == [4, 1, 1, 4, 1, 3, 1, 1, 3, 3]
-    assert [address for _, _, address, _ in counts] == [f"/learners?state={state.value}" for state in LearnerState]
-    for _, count, address, _ in counts:
+    shown = read_counts(client.get("/dashboard").text)
+    assert [words for words, *_ in shown] == list(WORDS)
+    assert [count for _, count, *_ in shown] == [4, 1, 1, 4, 1, 3, 1, 1, 3, 3]
+    assert [address for _, _, address, _ in shown] == [f"/learners?state={state.value}" for state in LearnerState]
+    for _, count, address, _ in shown:
         found = "1 learner" if count == 1 else f"{count} learners"
         assert re.search(rf"\b{found}\b", read_words(client.get(address).text))
 
@@ -149,6 +150,19 @@ def test_all_ones_providers_are_counted_or_one(
     for other in (elsewhere.id, 999, "x"):
         assert client.get(f"/dashboard?provider={other}").status_code == 404
     assert sign_in(manager).get("/dashboard").status_code == 200
+
+
+def test_providers_counted_apart_are_counted_as_together(
+    database: Database, provider: Provider, manager: Account, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ids = [provider.id, make_provider(database, manager, 1).id, make_provider(database, manager, 2).id]
+    for number, one in enumerate(ids):
+        fill(database, one, f"at{number}")
+    with database.read() as session:
+        apart = count_states(session, ids[:2])
+        monkeypatch.setattr(counts, "APART_UP_TO", 0)
+        assert apart == count_states(session, ids[:2])
+    assert [*apart.values()] == [8, 2, 2, 8, 2, 6, 2, 2, 6, 6]
 
 
 def test_a_provider_where_one_may_not_look_is_not_counted(

@@ -13,9 +13,7 @@ from records.tables import Account, Learner, LearnerProgress, Provider
 from tests.web_min.learners.conftest import AddLearner, Browser
 from tests.web_min.looking import look_up
 from tests.web_min.people import post
-from tests.web_min.plans import note_plans
 from tests.web_min.reading import read_rows, read_words
-from web_min.learners import queries
 from web_min.learners.list_routes import LEARNERS_A_PAGE
 from web_min.learners.states import STATES, LearnerState, join_states
 from web_min.permissions import Permission
@@ -273,36 +271,3 @@ def test_names_that_look_like_html_are_shown_as_themselves(browser: FlaskClient,
     page = browser.get("/learners?tick=all").text
     assert "<script>alert" not in page and "&lt;script&gt;" in page
     assert "a&lt;b<wbr>@example.org" in page
-
-
-@pytest.mark.parametrize("database_kind", ["postgresql"])
-@pytest.mark.parametrize("order", ["", "&order=desc"])
-def test_pages_merged_from_several_providers_are_those_of_the_whole_list(
-    browser: FlaskClient,
-    add_learner: AddLearner,
-    second_provider: Provider,
-    other_provider: Provider,
-    monkeypatch: pytest.MonkeyPatch,
-    order: str,
-) -> None:
-    for number in range(60):
-        add_learner(last_name=f"{'Aa'[number % 2]}-{number % 7}", provider_id=(1, second_provider.id)[number % 3 == 0])
-    add_learner(last_name="A-0", provider_id=other_provider.id)
-    add_learner(last_name="A-0", deleted_at=AT)
-    pages = [f"/learners?page={number}{order}" for number in (1, 2)]
-    merged = [list_shown(browser, page) for page in pages]
-    monkeypatch.setattr(queries, "MERGED_MOST", 0)
-    assert merged == [list_shown(browser, page) for page in pages]
-    assert [len(page) for page in merged] == [50, 10]
-
-
-@pytest.mark.parametrize("database_kind", ["sqlite"])
-def test_the_list_is_counted_and_read_by_the_index_of_names_without_a_look_at_accounts(
-    database: Database, browser: FlaskClient, add_learner: AddLearner, provider: Provider
-) -> None:
-    add_learner()
-    with note_plans(database, "learner") as plans:
-        browser.get(f"/learners?provider={provider.id}")
-    counting, reading = plans
-    assert "ix_learner_provider_id_name" in counting and "account" not in counting
-    assert "ix_learner_provider_id_name" in reading and "TEMP B-TREE FOR ORDER BY" not in reading.partition("SCAN")[0]

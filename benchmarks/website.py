@@ -91,7 +91,7 @@ def _measure_page(
 ) -> Line:
     """Ask for a page as the managers in turn, after a first time that is not counted."""
     milliseconds = []
-    query_count = _count_queries(database, page, managers[0])
+    query_count = count_queries_of(database, page, managers[0])
     for manager in islice(cycle(managers), reach.request_count):
         path = PAGES[page](manager)
         began = time.perf_counter()
@@ -109,10 +109,10 @@ def _count_queries_over_few(cache: Path, pages: Sequence[str]) -> dict[str, int]
         upgrade(database)
         make_nation(database, provider_count=SMALL_PROVIDERS, learner_count=SMALL_LEARNERS)
         manager = sign_managers_in(make_app(database), database, TYPICAL)[0]
-        return {page: _count_queries(database, page, manager) for page in pages}
+        return {page: count_queries_of(database, page, manager) for page in pages}
 
 
-def _count_queries(database: Database, page: str, manager: Manager) -> int:
+def count_queries_of(database: Database, page: str, manager: Manager) -> int:
     """Return how many statements one page takes, at its second request."""
     path = PAGES[page](manager)
     ask(manager.client, path)

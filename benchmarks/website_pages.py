@@ -35,7 +35,7 @@ TYPICAL = Reach("one provider, 2,500 learners", "manager%", 60)
 REACHES = (
     TYPICAL,
     Reach("20 providers, 50,000 learners", "trust%", 40),
-    Reach("all 400 providers, 1,000,000 learners", "nation%", 20),
+    Reach("all 400 providers, 1,000,000 learners", "nation%", 12),
 )
 
 

@@ -2,13 +2,13 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import ColumnElement, Select, func, select, true
+from sqlalchemy import ColumnElement, Select, func, select, union_all
 from sqlalchemy.orm import Session
 
-from records.tables import Learner, Provider
+from records.tables import Learner
 from web_min.learners.states import STATES, LearnerState, join_states
 
-APART_UP_TO = 30  # providers that are counted apart: for several together PostgreSQL reads whole tables
+APART_UP_TO = 30  # providers that are counted apart: for several together PostgreSQL reads the whole table of progress
 
 
 def count_states(session: Session, provider_ids: Sequence[int]) -> dict[LearnerState, int]:
@@ -16,12 +16,10 @@ def count_states(session: Session, provider_ids: Sequence[int]) -> dict[LearnerS
 
     A learner may be in several, or in none but the first.
     """
-    if session.get_bind().dialect.name == "postgresql" and len(provider_ids) <= APART_UP_TO:
-        own = select(Provider.id).where(Provider.id.in_(provider_ids)).subquery("own")
-        of_each = _count(Learner.provider_id == own.c.id).lateral("of_each")
-        counting = select(*of_each.c).select_from(own.join(of_each, true()))
+    if len(provider_ids) <= APART_UP_TO:
+        counting = union_all(*(_count(Learner.provider_id == provider_id) for provider_id in provider_ids))
     else:
-        counting = _count(Learner.provider_id.in_(provider_ids))
+        counting = union_all(_count(Learner.provider_id.in_(provider_ids)))
     rows = session.execute(counting).all()
     return {state: sum(row[index] for row in rows) for index, state in enumerate(STATES)}
 

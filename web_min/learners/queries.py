@@ -16,7 +16,7 @@ from web_min.learners.states import STATES, LearnerState, join_asked
 from web_min.paging import Page
 
 MERGED_MOST = 50_000  # learners that are taken to make one page
-FROM_LEARNERS_UP_TO = 50  # providers; of more the locked out are found from all accounts that are locked
+FROM_LEARNERS_UP_TO = 50  # providers; the locked out of more are found among all who are locked
 LIST_LIMIT = 10_000  # learners that the pages lead to; beyond that the list is to be narrowed down
 ESCAPE = "\\"
 SPECIAL = re.compile(r"[%_\\]")
@@ -185,10 +185,11 @@ def _find(
 ) -> Select[*tuple[Any, ...]]:
     """Find the learners of these providers, and of these only those asked for."""
     wanted = _list_wanted(provider_ids, filters)
-    provider_id: ColumnElement[int] = Learner.__table__.c.provider_id
+    query = _narrow(select(*chosen).select_from(Learner), filters, *order)
     if filters.state is LearnerState.LOCKED_OUT and len(wanted) > FROM_LEARNERS_UP_TO:
-        provider_id = provider_id + 0  # not by the index of names: so few are locked that their own index is quicker
-    return _narrow(select(*chosen).select_from(Learner), filters, *order).where(provider_id.in_(wanted))
+        # The sum keeps the index of names out of it: that of who is locked is shorter than those of so many providers.
+        return query.where(Account.locked_at.is_not(None), (Learner.__table__.c.provider_id + 0).in_(wanted))
+    return query.where(Learner.provider_id.in_(wanted))
 
 
 def _list_wanted(provider_ids: Sequence[int], filters: Filters) -> list[int]:

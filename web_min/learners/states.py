@@ -58,7 +58,8 @@ def _has_none(column: Any) -> ColumnElement[bool]:
 STATES: dict[LearnerState, State] = {
     LearnerState.ALL: State("Learners", true(), needs_action=False),
     LearnerState.NEVER_SIGNED_IN: State("Never logged in", Account.first_signed_in_at.is_(None)),
-    LearnerState.LOCKED_OUT: State("Locked out", Account.locked_at.is_not(None)),
+    # Written so that the index of all who are locked, anywhere, is not used: for a few providers that would be slower.
+    LearnerState.LOCKED_OUT: State("Locked out", func.coalesce(Account.locked_at, None).is_not(None)),
     LearnerState.INCOMPLETE_PROFILE: State("With incomplete profiles", IS_INCOMPLETE),
     LearnerState.AWAITING_APPROVAL: State(
         "Awaiting profile approval",

@@ -1,15 +1,19 @@
 """What the performance page says of the website: every page's figures, what differs, and what could not be measured."""
 
+from pathlib import Path
+
 import pytest
 from flask import Flask
+from sqlalchemy import func, select
 
-from benchmarks import website_load
+from benchmarks import nation, nation_kept, website_load
 from benchmarks.nation import make_nation
 from benchmarks.report_website import describe_website
 from benchmarks.website import Line, Measured, count_queries_of
 from benchmarks.website_load import Load, load_server
 from benchmarks.website_pages import PAGES, REACHES, TYPICAL, Manager, find_95th, make_app, sign_managers_in
 from records.database import Database
+from records.tables import Learner
 
 
 def make_line(page: str, query_count: int) -> list[Line]:
@@ -55,3 +59,23 @@ def test_managers_of_one_some_and_all_providers_can_ask_for_every_page(database:
         counts = {count_queries_of(database, page, manager) for manager in managers}
         assert len(counts) == 1, page
     assert len(sign_managers_in(app, database, TYPICAL._replace(request_count=1))) == 1
+
+
+def test_the_nation_is_made_once_and_again_when_the_tables_change(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = []
+
+    def make(database: Database) -> None:
+        make_nation(database, provider_count=1, learner_count=2)
+        made.append(database.url)
+
+    monkeypatch.setattr(nation, "make_nation", make)
+    for _ in range(2):
+        with nation_kept.open_nation("sqlite", tmp_path) as database, database.read() as session:
+            assert session.scalar(select(func.count()).select_from(Learner)) == 2
+    assert len(made) == 1
+    monkeypatch.setattr(nation_kept, "HEAD", "9999")
+    with nation_kept.open_nation("sqlite", tmp_path):
+        assert len(made) == 2
+    assert len([*tmp_path.iterdir()]) == 1, "what can't be used again is gone"

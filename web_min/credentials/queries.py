@@ -12,7 +12,8 @@ from schemas.dates_shown import UK_TIME, format_date
 from web_min.auditing import Touched
 from web_min.credentials.filters import Filters
 from web_min.learners.filters import MOST_WORDS, NO_YEAR_GROUP, YEAR_CHOICES
-from web_min.learners.queries import BY_NAME, LIST_LIMIT, holds_word
+from web_min.learners.queries import BY_NAME, LIST_LIMIT
+from web_min.learners.searching import holds_word
 from web_min.paging import Page
 
 ROWS_AT_ONCE = 2000

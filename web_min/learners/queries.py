@@ -1,28 +1,21 @@
 """What the list of learners reads from the database. The number of queries never depends on the number of rows."""
 
-import re
-import string
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, Subquery, func, literal, or_, select, true
+from sqlalchemy import ColumnElement, Select, Subquery, func, literal, select, true
 from sqlalchemy.orm import Session
 
 from records.tables import Account, Learner, Provider
 from web_min.learners.filters import BY_LAST_NAME, NO_YEAR_GROUP, YEAR_CHOICES, Filters
-from web_min.learners.small_letters import SmallLetters
+from web_min.learners.searching import holds_word
 from web_min.learners.states import STATES, LearnerState, join_asked
 from web_min.paging import Page
 
 MERGED_MOST = 50_000  # learners that are taken to make one page
 FROM_LEARNERS_UP_TO = 50  # providers; the locked out of more are found among all who are locked
 LIST_LIMIT = 10_000  # learners that the pages lead to; beyond that the list is to be narrowed down
-ESCAPE = "\\"
-SPECIAL = re.compile(r"[%_\\]")
-APOSTROPHES = re.compile("['\u2018\u2019\u02bc`]")  # typed for each other
-SMALL = str.maketrans(string.ascii_uppercase, string.ascii_lowercase)
-SEARCHED = (Learner.last_name, Learner.first_name, Account.username, Learner.email, Learner.uln, Learner.upn)
 
 
 class LookedUp(NamedTuple):
@@ -215,19 +208,3 @@ def _list_places(filters: Filters) -> list[Place]:
 
 def _order(filters: Filters) -> list[ColumnElement[Any]]:
     return [place.order(place.column) for place in _list_places(filters)]
-
-
-def holds_word(word: str) -> ColumnElement[bool]:
-    """Make the condition that a word stands somewhere in what is searched, in capitals or not.
-
-    A database may know the capitals of English letters only, so a word with others is looked for in each way it is
-    written.
-    """
-    spellings = {word.lower(), word.upper(), word.capitalize()}
-    patterns = sorted({_to_pattern(spelling.translate(SMALL)) for spelling in spellings})
-    return or_(*(SmallLetters(text).like(pattern, escape=ESCAPE) for pattern in patterns for text in SEARCHED))
-
-
-def _to_pattern(word: str) -> str:
-    escaped = SPECIAL.sub(lambda sign: ESCAPE + sign[0], word)
-    return f"%{APOSTROPHES.sub('_', escaped)}%"

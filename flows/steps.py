@@ -125,12 +125,17 @@ def check_size(file_bytes: int, settings: Settings) -> None:
         FileError: it is too large.
     """
     if file_bytes > settings.file_limit_bytes:
-        raise FileError([file_finding("file_too_large", limit_megabytes=settings.file_limit_bytes // 2**20)])
+        limit_megabytes = settings.file_limit_bytes // 2**20
+        raise FileError(
+            [file_finding("file_too_large", limit_megabytes=limit_megabytes, learner_limit=settings.learner_limit)]
+        )
 
 
 def reading_limits(settings: Settings) -> ReadingLimits:
     """Return the limits of the child process that reads."""
-    return ReadingLimits(seconds=settings.read_seconds, memory_bytes=settings.read_memory_bytes)
+    return ReadingLimits(
+        seconds=settings.read_seconds, memory_bytes=settings.read_memory_bytes, learner_count=settings.learner_limit
+    )
 
 
 def validate(workplace: Workplace, work: ImportWork) -> str | None:

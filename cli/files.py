@@ -1,15 +1,17 @@
-"""`check` and `import`: one file, in this process."""
+"""`check` and `import`: one file, in this process.
+
+The process that reads is started first and gets ready while the rest is imported, which takes half a second. So nothing
+large is imported with this module.
+"""
 
 import sys
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from cli.marking_up import refuse_place, write_or_complain
-from cli.opening import find_provider_or_refuse, open_or_refuse
-from flows.workplace import open_database, open_workplace
-from records.tables import now
 from settings import Settings
 
 if TYPE_CHECKING:
@@ -36,9 +38,13 @@ json_option = click.option("--json", "is_json", is_flag=True, help="One JSON obj
 @json_option
 def check(file: Path, ukprn: str, marked_up: Path | None, is_json: bool) -> None:
     """Validate FILE and say what importing it would do. Loads nothing."""
-    from flows.single_file import check_file
-
     refuse_place(marked_up)
+    _start_reader()
+    from cli.opening import find_provider_or_refuse, open_or_refuse
+    from flows.single_file import check_file
+    from flows.workplace import open_database
+    from records.tables import now
+
     settings = Settings()
     database = open_or_refuse(open_database)
     provider = find_provider_or_refuse(database, ukprn)
@@ -53,12 +59,22 @@ def check(file: Path, ukprn: str, marked_up: Path | None, is_json: bool) -> None
 @json_option
 def import_(file: Path, ukprn: str, marked_up: Path | None, is_json: bool) -> None:
     """Load FILE's learners with usernames and passwords, or say which cells are wrong. Needs no server."""
-    from flows.single_file import import_file
-
     refuse_place(marked_up)
+    _start_reader()
+    from cli.opening import find_provider_or_refuse, open_or_refuse
+    from flows.single_file import import_file
+    from flows.workplace import open_workplace
+
     workplace = open_or_refuse(open_workplace)
     provider = find_provider_or_refuse(workplace.database, ukprn)
     _finish(file, import_file(workplace, file, provider=provider), marked_up, is_json)
+
+
+def _start_reader() -> None:
+    from schemas.reading import warm_up_reading
+
+    with suppress(OSError):  # reading says so, if it can't start one either
+        warm_up_reading()
 
 
 def _finish(file: Path, outcome: "FileOutcome", marked_up: Path | None, is_json: bool) -> None:

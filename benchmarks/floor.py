@@ -1,7 +1,8 @@
-"""The floor below any import: `python -m benchmarks.floor FILE DATABASE_URL PROVIDER_ID`.
+"""The floor below any import: `python -m benchmarks.floor FILE DATABASE_URL`.
 
 Reads the cells with the reader that the product uses and inserts as many accounts and learners as bare rows into the
-same tables, in one transaction. Nothing is looked at: no limit, no check, no match, no user name, no sealing.
+same tables, in one transaction, whose own checks stay: what is unique, what refers to what. Nothing else is looked at:
+no limit, no check, no match, no user name, no sealing.
 """
 
 import json
@@ -24,7 +25,10 @@ ACCOUNT = (
     "is_administrator", "is_active", "has_to_use_two_step", "failed_sign_in_count", "initial_password_created_at",
     "initial_password_expires_at", "created_at",
 )  # fmt: skip
-LEARNER = ("account_id", *COLUMNS, "provider_id", "profile_status", "version", "created_at", "updated_at")
+LEARNER = (
+    "account_id", *COLUMNS, "provider_id", "created_import_id", "profile_status", "version", "created_at", "updated_at",
+)  # fmt: skip
+PROVIDER_ID = IMPORT_ID = 1  # which are there before
 MOMENT = "2026-11-28 12:00:00.000000"
 SEALED_BYTES = 43
 # As records.database opens SQLite, which would take SQLAlchemy to import.
@@ -44,7 +48,7 @@ def read_columns(path: Path) -> list[Any]:
     return [column.values for column in next(xls.read_sheets(path.read_bytes(), DEFAULT_LIMITS)).columns]
 
 
-def make_rows(columns: list[Any], provider_id: int) -> tuple[Iterable[Any], Iterable[Any]]:
+def make_rows(columns: list[Any]) -> tuple[Iterable[Any], Iterable[Any]]:
     """Return the rows of accounts and of learners: what differs is as long as ours and just as random."""
     row_count = len(columns[0]) - 1
     keys = secrets.token_hex(16 * row_count)
@@ -56,7 +60,7 @@ def make_rows(columns: list[Any], provider_id: int) -> tuple[Iterable[Any], Iter
     accounts = zip(
         count(1_000_000), usernames, usernames, session_keys, sealed, *every, strict=False
     )  # what all share has no end
-    every = map(repeat, (provider_id, "draft", 1, MOMENT, MOMENT))
+    every = map(repeat, (PROVIDER_ID, IMPORT_ID, "draft", 1, MOMENT, MOMENT))
     learners = zip(
         range(1_000_000, 1_000_000 + row_count), *(column[1:] for column in columns[1:]), *every, strict=False
     )
@@ -91,11 +95,11 @@ def insert_into_postgresql(address: str, accounts: Iterable[Any], learners: Iter
 
 def main() -> None:
     """Do both and print how long each took."""
-    path, url, provider_id = Path(sys.argv[1]), sys.argv[2], int(sys.argv[3])
+    path, url = Path(sys.argv[1]), sys.argv[2]
     began = time.perf_counter()
     columns = read_columns(path)
     read = time.perf_counter()
-    rows = make_rows(columns, provider_id)
+    rows = make_rows(columns)
     if url.startswith("sqlite"):
         insert_into_sqlite(urlsplit(url).path.removeprefix("/"), *rows)
     else:

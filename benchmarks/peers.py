@@ -8,9 +8,10 @@ from itertools import product
 from pathlib import Path
 
 from benchmarks.contest import Aim, Contestant, Result, describe_aims, run_in_turn
-from benchmarks.databases import KINDS, ROOT, Databases, check_answer, open_databases
+from benchmarks.databases import KINDS, ROOT, Databases, Place, check_answer, open_databases
 from benchmarks.make_files import ROW_COUNT, make_workbook
 from benchmarks.step_times import EMPTY, ENDINGS, import_whole
+from benchmarks.timed_import import REFUSED
 from benchmarks.whole_process import Measurement, measure
 from data.samples.case import NORTHFIELD
 
@@ -30,6 +31,8 @@ FRICTIONLESS, DJANGO, FLOOR = "frictionless, validation only", "django-import-ex
 FRICTIONLESS_AIMS = {".xls": 1.0, ".xlsx": 0.35}
 DJANGO_AIM, FLOOR_AIM = 0.2, 1.5
 
+TRIED = "tried"  # holds a provider and an import, and no learner
+
 Results = dict[tuple[str, str, str], Result]  # by contestant, ending and kind of database
 
 
@@ -38,6 +41,7 @@ def measure_peers(cache: Path) -> str:
     with open_databases(cache) as databases:
         for kind in KINDS:
             databases.fill(kind, EMPTY, lambda _: None)
+            databases.fill(kind, TRIED, _refuse_a_file, like=EMPTY)
         named = {"/".join(key): (key, contestant) for key, contestant in _list_contestants(databases, cache)}
         results = run_in_turn({name: contestant for name, (_, contestant) in named.items()})
     hashed = json.loads(_run_module("benchmarks.django_peer", "--hash").output)
@@ -59,8 +63,8 @@ def _list_contestants(databases: Databases, cache: Path) -> Iterator[tuple[tuple
             return measurement
 
         def run_floor(workbook: Path = workbook, kind: str = kind) -> Measurement:
-            with databases.copy(kind, EMPTY) as place:
-                measurement = place.run_module("benchmarks.floor", workbook, place.database_url, "1")
+            with databases.copy(kind, TRIED) as place:
+                measurement = place.run_module("benchmarks.floor", workbook, place.database_url)
             check_answer(measurement, row_count=ROW_COUNT)
             return measurement
 
@@ -85,6 +89,10 @@ def _list_contestants(databases: Databases, cache: Path) -> Iterator[tuple[tuple
             return measurement
 
         yield (FRICTIONLESS, ending, ""), Contestant(run_frictionless)
+
+
+def _refuse_a_file(place: Place) -> None:
+    place.run("import", REFUSED, "--ukprn", NORTHFIELD, exit_code=1)
 
 
 def _run_module(module: str, *words: str) -> Measurement:

@@ -49,7 +49,7 @@ def test_how_many_learners_a_file_may_hold_is_a_setting(
     rules: set[str],
 ) -> None:
     monkeypatch.setenv("LEARNER_IMPORTS_LEARNER_LIMIT", limit)
-    assert run(monkeypatch, verb, str(SAMPLES / "02-clean-250.xls"), "--ukprn", "10001234", "--json") == status
+    assert run(monkeypatch, verb, str(SAMPLES / "02-clean-250.xls"), "--ukprn", "10005678", "--json") == status
     assert {finding["rule"] for finding in json.loads(capsys.readouterr().out)["findings"]} == rules
 
 

@@ -163,6 +163,7 @@ class Settings(BaseSettings):
     retry_pause_seconds: Pause = Field(default=5.0, description="Pause before the second try, then doubled")
 
     file_limit_bytes: Count = Field(default=50 * 2**20, description="Largest file taken")
+    learner_limit: Count = Field(default=250_000, description="Most learners in one file")
     read_seconds: Seconds = Field(default=60.0, description="Time limit for reading one workbook")
     read_memory_bytes: Count = Field(default=2 * 2**30, description="Memory limit for reading one workbook")
     keep_files_days: Days = Field(

@@ -1,4 +1,4 @@
-"""Measure, print, and write docs/performance.md: `make bench`, which takes a quarter of an hour.
+"""Measure, print, and write docs/performance.md: `make bench`, which takes most of an hour.
 
 `python -m benchmarks --only drains` measures one section alone; the page's others stay.
 """
@@ -8,13 +8,15 @@ import signal
 import sys
 from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
+from benchmarks import again, large, peers, step_times
 from benchmarks.answer_time import measure_answers
 from benchmarks.autumn import measure_autumn
 from benchmarks.contention import measure_contention
 from benchmarks.drain import Shape, drain
-from benchmarks.make_files import make_large_workbook, make_refused_workbook
+from benchmarks.kept import find_kept
 from benchmarks.report import describe_machine, write_section
 from benchmarks.report_autumn import HEADING as AUTUMN_HEADING
 from benchmarks.report_autumn import PACKAGES as AUTUMN_PACKAGES
@@ -27,14 +29,10 @@ from benchmarks.report_service import (
     describe_drains,
 )
 from benchmarks.report_website import WEBSITE
-from benchmarks.report_whole_import import HEADING as WHOLE_IMPORT_HEADING
-from benchmarks.report_whole_import import PACKAGES as WHOLE_IMPORT_PACKAGES
-from benchmarks.report_whole_import import describe_whole_import
-from benchmarks.whole_import import compare
 
 ROOT = Path(__file__).parents[1]
 PAGE = ROOT / "docs" / "performance.md"
-CACHE = ROOT / "var" / "bench"
+CACHE = find_kept("workbooks")
 ANSWERED_COUNT = 50  # in each case
 BACKLOG = 1_000
 AUTUMN_SHARE = 10
@@ -46,12 +44,6 @@ SHAPES = (
     Shape("postgresql", 1, 1, BACKLOG),
     Shape("postgresql", 2, 2, BACKLOG),
 )
-
-
-def measure_whole_import() -> str:
-    """Compare a whole import with its peer."""
-    print("Making the workbooks (a minute, the first time) ...")
-    return describe_whole_import(compare(make_large_workbook(CACHE), make_refused_workbook(CACHE)))
 
 
 def measure_answer_times() -> str:
@@ -72,7 +64,10 @@ def measure_whole_autumn() -> str:
 
 
 SECTIONS: dict[str, tuple[str, Callable[[], str], tuple[str, ...]]] = {
-    "import": (WHOLE_IMPORT_HEADING, measure_whole_import, WHOLE_IMPORT_PACKAGES),
+    "steps": (step_times.HEADING, partial(step_times.measure_step_times, CACHE), step_times.PACKAGES),
+    "peers": (peers.HEADING, partial(peers.measure_peers, CACHE), peers.PACKAGES),
+    "again": (again.HEADING, partial(again.measure_again, CACHE), again.PACKAGES),
+    "large": (large.HEADING, partial(large.measure_large, CACHE), large.PACKAGES),
     "answers": (ANSWERS_HEADING, measure_answer_times, PACKAGES),
     "drains": (DRAINS_HEADING, measure_drains, PACKAGES),
     "autumn": (AUTUMN_HEADING, measure_whole_autumn, AUTUMN_PACKAGES),

@@ -25,12 +25,13 @@ class Measurement(NamedTuple):
 def measure(
     command: Sequence[str | Path], *, cwd: Path, environment: Mapping[str, str], exit_code: int = 0
 ) -> Measurement:
-    """Run a command to its end.
+    """Run a command to its end. What was written before is on the disk first, so as not to be in its way.
 
     Raises:
         RuntimeError: it ended with another exit code than it should; the text is what it complained of.
     """
     with tempfile.TemporaryFile("w+", encoding="utf-8") as output, tempfile.TemporaryFile("w+") as complaint:
+        os.sync()
         cpu_before, started = _read_cpu_seconds(), time.perf_counter()
         process = subprocess.Popen(command, cwd=cwd, env={**os.environ, **environment}, stdout=output, stderr=complaint)
         peak_bytes = _watch_memory(process)

@@ -9,7 +9,6 @@ import logging
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
-from sqlalchemy import insert
 from sqlalchemy.orm import Session, joinedload
 
 from flows.deciding import decide, repeat
@@ -125,12 +124,17 @@ def check_size(file_bytes: int, settings: Settings) -> None:
         FileError: it is too large.
     """
     if file_bytes > settings.file_limit_bytes:
-        raise FileError([file_finding("file_too_large", limit_megabytes=settings.file_limit_bytes // 2**20)])
+        limit_megabytes = settings.file_limit_bytes // 2**20
+        raise FileError(
+            [file_finding("file_too_large", limit_megabytes=limit_megabytes, learner_limit=settings.learner_limit)]
+        )
 
 
 def reading_limits(settings: Settings) -> ReadingLimits:
     """Return the limits of the child process that reads."""
-    return ReadingLimits(seconds=settings.read_seconds, memory_bytes=settings.read_memory_bytes)
+    return ReadingLimits(
+        seconds=settings.read_seconds, memory_bytes=settings.read_memory_bytes, learner_count=settings.learner_limit
+    )
 
 
 def validate(workplace: Workplace, work: ImportWork) -> str | None:
@@ -192,8 +196,13 @@ def load(workplace: Workplace, work: ImportWork) -> str | None:
 
 
 def _record_findings(session: Session, import_id: int, findings: Sequence[Finding]) -> None:
-    if findings:
-        session.execute(insert(ImportFinding), [finding._asdict() | {"import_id": import_id} for finding in findings])
+    """Write the findings, of which a large file that is wrong all over has tens of thousands."""
+    if not findings:
+        return
+    from loaders.bulk import insert_rows, table_of
+
+    columns = dict(zip(Finding._fields, zip(*findings, strict=True), strict=True))
+    insert_rows(session, table_of(ImportFinding), columns, {"import_id": import_id})
 
 
 def tell(workplace: Workplace, work: ImportWork) -> str | None:

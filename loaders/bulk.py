@@ -28,6 +28,8 @@ from sqlalchemy.orm import Session
 
 from loaders.agreement import Cells
 
+BATCH_ROWS = 4_096
+
 
 def is_sqlite(session: Session) -> bool:
     """Tell whether the session is on SQLite; it is on PostgreSQL otherwise."""
@@ -54,10 +56,20 @@ def fetch_columns(session: Session, query: Select[*tuple[Any, ...]]) -> dict[str
     """
     result = session.connection().execute(query)
     names = list(result.keys())
-    rows = cast(Any, result.cursor).fetchall()
+    columns: list[list[Any]] = [[] for _ in names]
+    fetch = cast(Any, result.cursor).fetchmany
+    while rows := fetch(BATCH_ROWS):  # all at once would be in memory twice
+        for column, values in zip(columns, zip(*rows, strict=True), strict=True):
+            column.extend(values)
     result.close()
-    cells = np.array(rows, dtype=object).reshape(len(rows), len(names))
-    return dict(zip(names, np.ascontiguousarray(cells.T), strict=True))
+    return {name: to_cells(column) for name, column in zip(names, columns, strict=True)}
+
+
+def to_cells(values: Sequence[Any]) -> Cells:
+    """Return values as an array of them, whatever they are."""
+    cells = np.empty(len(values), dtype=object)
+    cells[:] = values
+    return cells
 
 
 def reserve_ids(session: Session, table: Table, count: int) -> list[int]:
@@ -160,4 +172,4 @@ def to_literal(column: Column[Any], value: Any, dialect: Dialect) -> str:
 
 
 def _names(names: Iterable[str]) -> str:
-    return ", ".join(names)
+    return ", ".join(f'"{name}"' for name in names)  # some, such as column, are words of SQL

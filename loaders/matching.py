@@ -10,7 +10,7 @@ learner has no date of birth, the postcode agrees instead.
 import unicodedata
 from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -18,7 +18,7 @@ from sqlalchemy import ColumnElement, false, or_, select
 from sqlalchemy.orm import Session
 
 from loaders.agreement import NONE, Agreement, Cells, Codes, Key, Mask, union
-from loaders.bulk import fetch_columns, is_one_of
+from loaders.bulk import fetch_columns, is_one_of, to_cells
 from records.tables import Learner
 from schemas.causes import join_words
 from schemas.cell_findings import make_finding
@@ -90,7 +90,7 @@ def dates_as_text(dates: Cells) -> Cells:
     """Return a column of dates, as either driver gives them, as YYYY-MM-DD."""
     values = dates.tolist()
     texts = {value: value.isoformat() if isinstance(value, date) else value for value in set(values)}
-    return _as_cells([texts[value] for value in values])
+    return to_cells([texts[value] for value in values])
 
 
 class _Candidates(NamedTuple):
@@ -199,7 +199,7 @@ class _Matcher:
     def _key_of_name(self, name: str, stored: Mapping[str, Cells]) -> Key:
         values = [*stored[name].tolist(), *self.columns[name].tolist()]
         folded = {value: to_key(unicodedata.normalize("NFC", value)) for value in set(values)}
-        cells = _as_cells([folded[value] for value in values])
+        cells = to_cells([folded[value] for value in values])
         return Key.of(cells[: len(stored[name])], cells[len(stored[name]) :])
 
     def _settle(self, places: Codes, ids: Codes) -> None:
@@ -224,9 +224,3 @@ class _Matcher:
             **words,
         )
         self.findings.append(finding)
-
-
-def _as_cells(values: Sequence[Any]) -> Cells:
-    cells = np.empty(len(values), dtype=object)
-    cells[:] = values
-    return cells

@@ -14,6 +14,7 @@ class ReadingLimits(NamedTuple):
         entry_count: parts in an .xlsx.
         column_count: columns up to the last that holds anything.
         row_count: rows of the sheet; Excel's own limit.
+        learner_count: rows below the headings that hold anything.
     """
 
     seconds: float = 60.0
@@ -22,6 +23,7 @@ class ReadingLimits(NamedTuple):
     entry_count: int = 2_000
     column_count: int = 256
     row_count: int = 1_048_576
+    learner_count: int = 250_000
 
 
 DEFAULT_LIMITS = ReadingLimits()

@@ -10,7 +10,7 @@ from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
 from schemas.reading.error_cells import mark_lost_cells
-from schemas.reading.far_cells import cut_to_beginning, refuse_area
+from schemas.reading.far_cells import cut_to_beginning, may_be_too_far, refuse_area
 from schemas.reading.limits import ReadingLimits
 from schemas.reading.refusals import RefusedError, damaged
 from schemas.reading.sheet_xml import find_hidden_rows, look_through
@@ -81,13 +81,14 @@ def _to_plain(name: str) -> str:
 
 def _prepare_sheet(parts: WorkbookParts, name: str, limits: ReadingLimits) -> Preparation:
     look = look_through(parts.open(name))
-    if not any(look):
+    is_far = may_be_too_far(look, limits)
+    if not (look.lost_cells or look.hidden_rows or is_far):
         return Preparation()
     sheet = original = parts.read(name)
     hidden = find_hidden_rows(sheet, limits.row_count) if look.hidden_rows else ()
     if look.lost_cells:
         sheet = mark_lost_cells(sheet)
-    refusal = refuse_area(sheet, limits) if look.far_cells else None
+    refusal = refuse_area(sheet, limits) if is_far else None
     if refusal:
         sheet = cut_to_beginning(sheet)
     return Preparation(None if sheet == original else sheet, hidden, refusal)

@@ -141,7 +141,7 @@ class Reading:
                     return collected
                 collected += chunk
                 if len(collected) > self._limits.uncompressed_bytes:
-                    raise too_large(self._limits.uncompressed_bytes)
+                    raise too_large(self._limits)
         if not self._process.has_begun():
             raise ReadingStoppedError("no process has begun to read")
         raise too_heavy()

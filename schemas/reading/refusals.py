@@ -5,6 +5,8 @@ Owns the names of other formats. Words are numbers or one of those names, never 
 
 from typing import Any
 
+from schemas.reading.limits import ReadingLimits
+
 PDF = "PDF document"
 RICH_TEXT = "rich text document"
 PICTURE = "picture"
@@ -49,9 +51,16 @@ def other_format(name: str) -> RefusedError:
     return RefusedError("file_other_format", format=name)
 
 
-def too_large(limit_bytes: int) -> RefusedError:
+def too_large(limits: ReadingLimits) -> RefusedError:
     """The file unpacks to more than it may."""
-    return RefusedError("file_too_large", limit_megabytes=limit_bytes // 2**20)
+    words = {"limit_megabytes": limits.uncompressed_bytes // 2**20, "learner_limit": limits.learner_count}
+    return RefusedError("file_too_large", **words)
+
+
+def too_long(row_count: int, limits: ReadingLimits) -> RefusedError:
+    """The sheet holds more learners than it may; `row_count` are all of its rows that hold anything."""
+    file_count = -(-row_count // limits.learner_count)
+    return RefusedError("file_too_long", row_count=row_count, learner_limit=limits.learner_count, file_count=file_count)
 
 
 def too_heavy() -> RefusedError:

@@ -20,7 +20,7 @@ from schemas.reading.outline import (
     holds_learners_without_headings,
     read_row,
 )
-from schemas.reading.refusals import RefusedError
+from schemas.reading.refusals import RefusedError, too_long
 from schemas.reading.sheet_cells import SheetCells
 from schemas.table import Remark, SheetTable
 
@@ -37,14 +37,14 @@ def choose_table(sheets: Iterable[SheetCells], limits: ReadingLimits) -> SheetTa
 
     Args:
         sheets: the visible ones in the workbook's order, each read only when it is asked for.
-        limits: how wide the sheet may be.
+        limits: how wide and how long the sheet may be.
 
     Returns:
         The table; its remarks name every other sheet that may hold learners.
 
     Raises:
         RefusedError: no sheet has headings, none has rows, several are lists of learners, or the sheet is too wide or
-            can't be read whole.
+            too long or can't be read whole.
     """
     best: _Candidate | None = None
     left_out: list[int] = []
@@ -76,6 +76,9 @@ def choose_table(sheets: Iterable[SheetCells], limits: ReadingLimits) -> SheetTa
 
 
 def _build_table(sheet: SheetCells, outline: Outline, remarks: list[Remark], limits: ReadingLimits) -> SheetTable:
+    learner_count = sum(outline.is_row)
+    if learner_count > limits.learner_count:
+        raise too_long(learner_count + 1, limits)
     width = find_width(sheet.columns)
     if width > limits.column_count:
         raise RefusedError("file_too_wide", column_count=width, expected_count=len(COLUMNS))

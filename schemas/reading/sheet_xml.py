@@ -6,6 +6,7 @@ Owns that pass, which every .xlsx pays for, and the closer look at rows, which f
 import re
 import string
 from collections.abc import Iterable, Iterator
+from itertools import pairwise
 from typing import NamedTuple
 
 # What is searched for is short and rare. So capitals are made A, d is made e, and all is left out that is in no needle:
@@ -39,7 +40,7 @@ def _fold(text: str) -> bytes:
 ERROR_OR_DATE, FORMULA_END, SHARED, BEYOND_COLUMN_Z = map(_fold, ('t="e"', "f>", 't="shared"', 'r="AA'))
 HIDDEN_OR_NOT, *HIDDEN = map(_fold, ('hidden="', 'hidden="1"', 'hidden="true"'))
 ROW_BEGINNINGS = b"<row ", b":row "
-HIGH_ROW = 100_000
+LAST_NEAR_COLUMN = 26  # Z
 
 
 class Look(NamedTuple):
@@ -48,26 +49,30 @@ class Look(NamedTuple):
     Args:
         lost_cells: errors, ISO dates or formulas, some of which calamine does not give as they are.
         hidden_rows: rows that are hidden.
-        far_cells: cells right of column Z or from row 100,000 on, if rows stand in their order.
+        far_columns: cells right of column Z.
+        last_row: the last row's number, if rows stand in their order; when 0, none was seen.
     """
 
     lost_cells: bool
     hidden_rows: bool
-    far_cells: bool
+    far_columns: bool
+    last_row: int
 
 
 def look_through(blocks: Iterable[bytes]) -> Look:
     """Look for what needs a closer look, without taking the XML apart."""
     has_lost = has_hidden = has_far = False
+    last_row = 0
     seam = folded = b""
     for block in blocks:
         joined = seam + block
         folded = folded[-SEAM_BYTES:] + block.translate(FOLDED, LEFT_OUT)
         has_lost = has_lost or ERROR_OR_DATE in folded or FORMULA_END in folded or SHARED in folded
         has_hidden = has_hidden or (HIDDEN_OR_NOT in folded and any(hidden in folded for hidden in HIDDEN))
-        has_far = has_far or BEYOND_COLUMN_Z in folded or _find_last_row(joined) >= HIGH_ROW
+        has_far = has_far or BEYOND_COLUMN_Z in folded
+        last_row = max(last_row, _find_last_row(joined))
         seam = joined[-SEAM_BYTES:]
-    return Look(has_lost, has_hidden, has_far)
+    return Look(has_lost, has_hidden, has_far, last_row)
 
 
 def _find_last_row(block: bytes) -> int:
@@ -91,6 +96,14 @@ def find_hidden_rows(sheet: bytes, row_limit: int) -> set[int]:
     if not HIDDEN_ROW.search(sheet):
         return set()
     return {number for number, tag in list_rows(sheet) if number <= row_limit and HIDDEN_ROW.search(tag[1])}
+
+
+def count_filled_rows(sheet: bytes) -> int:
+    """Count the rows in which a cell holds anything."""
+    starts = [tag.start() for _, tag in list_rows(sheet)]
+    return sum(
+        any(cells.search(sheet, start, end) for cells in FILLED_CELLS) for start, end in pairwise([*starts, len(sheet)])
+    )
 
 
 def bound_area(sheet: bytes) -> tuple[int, int]:

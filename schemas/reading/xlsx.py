@@ -80,7 +80,7 @@ def _to_column(values: tuple[object, ...], *, has_marks: bool) -> SheetColumn:
 
 def _find_kinds(values: tuple[object, ...]) -> bytes:
     if set(map(type, values)) == {str}:  # as in most columns; True is the number of TEXT, False that of BLANK
-        return bytes(map(bool, values))
+        return bytes(map(bool, values)) if "" in values else bytes([CellKind.TEXT]) * len(values)
     kinds = bytes(map(KINDS.__getitem__, map(type, values)))
     if "" not in values:
         return kinds

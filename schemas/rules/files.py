@@ -40,8 +40,14 @@ FILE_RULES = {
     ),
     "file_too_large": Rule(
         "The file, once opened, is larger than the limit.",
-        "The file is larger than {limit_megabytes} MB once opened. Split the learners over several files, or "
-        f"{FRESH_COPY}.",
+        "The file is larger than {limit_megabytes} MB once opened. Split the learners over several files of up to "
+        f"{{learner_limit:,}} learners, each with the row of headings at its top, or {FRESH_COPY}.",
+    ),
+    "file_too_long": Rule(
+        "The sheet has more rows of learners than the limit.",
+        "The sheet has {row_count:,} rows, and a file may hold {learner_limit:,} learners at most. Split them over "
+        "{file_count} files: give each the row of headings at its top and up to {learner_limit:,} learners below it, "
+        "and send one after the other.",
     ),
     "file_too_heavy": Rule(
         "Reading used up its time, or was ended twice for the memory it took.",

@@ -38,6 +38,21 @@ def run(monkeypatch: pytest.MonkeyPatch, *words: str) -> int:
     return code if isinstance(code, int) else 0
 
 
+@pytest.mark.parametrize(("limit", "status", "rules"), [("250", 0, set()), ("249", 1, {"file_too_long"})])
+@pytest.mark.parametrize("verb", ["check", "import"])
+def test_how_many_learners_a_file_may_hold_is_a_setting(
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    verb: str,
+    limit: str,
+    status: int,
+    rules: set[str],
+) -> None:
+    monkeypatch.setenv("LEARNER_IMPORTS_LEARNER_LIMIT", limit)
+    assert run(monkeypatch, verb, str(SAMPLES / "02-clean-250.xls"), "--ukprn", "10005678", "--json") == status
+    assert {finding["rule"] for finding in json.loads(capsys.readouterr().out)["findings"]} == rules
+
+
 def test_a_person_reads_causes_first_then_each_cell_with_what_to_write(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

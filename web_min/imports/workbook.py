@@ -40,7 +40,9 @@ def make_workbook(session: Session, shown: ShownImport, settings: Settings) -> B
 
 
 def _make(session: Session, shown: ShownImport, settings: Settings) -> BytesIO:
-    limits = ReadingLimits(seconds=settings.read_seconds, memory_bytes=settings.read_memory_bytes)
+    limits = ReadingLimits(
+        seconds=settings.read_seconds, memory_bytes=settings.read_memory_bytes, learner_count=settings.learner_limit
+    )
     try:
         reading = start_reading(get_storage().path_of(shown.storage_name), limits)
         from schemas.marked_up import TooLargeToMarkError, write_marked_up  # brings pandas: not before it is needed

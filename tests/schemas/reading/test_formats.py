@@ -185,4 +185,4 @@ def test_the_content_decides_and_not_the_order_of_its_parts() -> None:
 def test_a_file_beyond_the_size_limit_is_told_the_limit(content: bytes) -> None:
     with pytest.raises(RefusedError, match=r"^file_too_large$") as refused:
         read(content, ReadingLimits(uncompressed_bytes=2**10))
-    assert refused.value.words == {"limit_megabytes": 0}
+    assert refused.value.words == {"limit_megabytes": 0, "learner_limit": 250_000}

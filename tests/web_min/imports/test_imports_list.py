@@ -66,7 +66,7 @@ def test_imports_are_listed_newest_first_with_times_in_uk_local_time(
     [
         ("requested", "Waiting", "grey", "Waiting for its turn"),
         ("processing", "Being processed", "blue", "Being read and checked"),
-        ("failed", "Failed", "purple", "Nothing loaded. The fault is ours; operators know"),
+        ("failed", "Failed", "purple", "Nothing loaded. The fault is ours: we know of it and will see to it"),
     ],
 )
 def test_each_status_has_its_word_and_colour(

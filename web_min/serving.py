@@ -78,7 +78,7 @@ def make_error_task(app: Flask) -> type[ErrorTask]:
         page = app.process_response(show_error(RequestEntityTooLarge()))
     headers = [pair for pair in page.headers if pair[0] not in ("Content-Length", "Set-Cookie")]
 
-    class OurErrorTask(ErrorTask):  # type: ignore[misc]  # waitress has no types
+    class OurErrorTask(ErrorTask):
         def execute(self) -> None:
             if self.request.error.code != page.status_code:
                 super().execute()

@@ -86,7 +86,7 @@ def look_at_submitted(manager: Hands) -> None:
     """Go from the dashboard's count to the one learner."""
     manager.follow("Dashboard")
     manager.sees("Dashboard")
-    manager.follow("Awaiting profile approval 1")
+    manager.follow("approve it or send it back")
     manager.follow("Quillfeather")
     manager.sees("Zuzanna Quillfeather")
     manager.reads("approve it?")

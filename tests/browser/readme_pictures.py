@@ -20,12 +20,12 @@ FOLDER = Path(__file__).parents[2] / "docs" / "images"
 MANAGER = "ada.marsh@riverside.example"
 IMPORTED = ("02-clean-250.xls", "11-warnings.xls", "13-errors.xlsx")
 WIDTH, HEIGHT = 1280, 830
-# What is shown of each page, by the file's name: its path, and how much of it in pixels.
+# What is shown of each page, by the file's name: its path, and the heading at the top, where it is not the page's.
 PICTURES = {
-    "dashboard.png": ("/dashboard", HEIGHT),
-    "unsuccessful-import.png": (f"/imports/{len(IMPORTED)}?columns=found", 2 * HEIGHT),
-    "learners.png": ("/learners", HEIGHT),
-    "not-logged-in.png": ("/learners/not-logged-in", HEIGHT),
+    "dashboard.png": ("/dashboard", None),
+    "unsuccessful-import.png": (f"/imports/{len(IMPORTED)}?columns=found", "Your sheet, row by row"),
+    "learners.png": ("/learners", None),
+    "not-logged-in.png": ("/learners/not-logged-in", None),
 }
 
 
@@ -68,9 +68,11 @@ def main() -> None:
             page = open_context(browser, website.address).new_page()
             Hands(page).open("/sign-in")
             Hands(page).sign_in(MANAGER, PASSWORD)
-            for name, (path, height) in PICTURES.items():
-                page.set_viewport_size({"width": WIDTH, "height": height})
+            page.set_viewport_size({"width": WIDTH, "height": HEIGHT})
+            for name, (path, heading) in PICTURES.items():
                 page.goto(path)
+                if heading:
+                    page.get_by_role("heading", name=heading).evaluate("element => element.scrollIntoView()")
                 page.screenshot(path=FOLDER / name)
             page.context.close()
         database.close()

@@ -11,26 +11,17 @@ from schemas.template.progress import make_progress_template
 @click.command()
 @click.argument("out", type=click.Path(path_type=Path))
 @click.option("--ukprn", help="The provider that it is made for: its UKPRN is filled in.")
-@click.option("--progress", "is_of_progress", is_flag=True, help="The template for application progress (.xlsx).")
+@click.option("--progress", "is_of_progress", is_flag=True, help="The template for application progress.")
 def template(out: Path, ukprn: str | None, is_of_progress: bool) -> None:
     """Write the template for learners to OUT, as the ending says: .xls or .xlsx. An existing file is left alone."""
-    if is_of_progress:
-        _refuse_other_progress(out, ukprn)
-        _write(out, make_progress_template())
-        return
     format = out.suffix.lower().removeprefix(".")
     if format not in MEDIA_TYPES:
         raise click.BadParameter("The file's name must end with .xls or .xlsx.", param_hint="OUT")
+    if is_of_progress and ukprn is not None:
+        raise click.UsageError("The progress template with a provider's learners is to be had on the website only.")
     if ukprn is not None:
         _refuse_unregistered(ukprn)
-    _write(out, make_template(format, ukprn))
-
-
-def _refuse_other_progress(out: Path, ukprn: str | None) -> None:
-    if out.suffix.lower() != ".xlsx":
-        raise click.BadParameter("The file's name must end with .xlsx.", param_hint="OUT")
-    if ukprn is not None:
-        raise click.UsageError("The progress template with a provider's learners is to be had on the website only.")
+    _write(out, make_progress_template(format) if is_of_progress else make_template(format, ukprn))
 
 
 def _write(out: Path, made: bytes) -> None:

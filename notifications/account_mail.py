@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any
 from uuid import uuid4
 
+from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 from notifications.rendering import render_email
@@ -16,13 +17,24 @@ from records.tables import OutboxMail
 
 
 def queue_invitation(
-    session: Session, to_email: str, *, username: str, link: str, days: int, is_repeated: bool, now: datetime
+    session: Session,
+    to_email: str,
+    *,
+    account_id: int,
+    username: str,
+    link: str,
+    days: int,
+    is_repeated: bool,
+    now: datetime,
 ) -> OutboxMail:
     """Ask a new member of staff to verify the address and choose a password [manual 1.4]. The caller commits.
+
+    An earlier one that still waits is withdrawn, whatever address it was to go to: its link works no more.
 
     Args:
         session: the transaction in which the account was made, or the mail asked for again.
         to_email: where to.
+        account_id: whose it is; the mail's Message-ID bears it, so that the mail can be withdrawn.
         username: what the account signs in with.
         link: the whole address of the page to choose a password on.
         days: how long it works.
@@ -30,7 +42,10 @@ def queue_invitation(
         now: when the mail is written.
     """
     context = {"username": username, "link": link, "days": days, "is_repeated": is_repeated}
-    return _queue(session, "invitation", to_email, context, now)
+    mark = f"invitation.{account_id}."
+    waiting = OutboxMail.message_id.startswith(f"<{mark}", autoescape=True), OutboxMail.status == "waiting"
+    session.execute(delete(OutboxMail).where(*waiting))
+    return _queue(session, "invitation", to_email, context, now, mark=mark)
 
 
 def queue_reset_link(
@@ -78,10 +93,12 @@ def queue_details_changed(
     return _queue(session, "details_changed", to_email, {"what": what, "username": username, "link": link}, now)
 
 
-def _queue(session: Session, kind: str, to_email: str, context: Mapping[str, Any], now: datetime) -> OutboxMail:
+def _queue(
+    session: Session, kind: str, to_email: str, context: Mapping[str, Any], now: datetime, *, mark: str = ""
+) -> OutboxMail:
     mail = OutboxMail(
         kind=kind,
-        message_id=f"<{uuid4().hex}@learner-imports>",
+        message_id=f"<{mark}{uuid4().hex}@learner-imports>",
         to_email=to_email,
         next_attempt_at=now,
         created_at=now,

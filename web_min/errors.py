@@ -26,7 +26,10 @@ WORDS: dict[int | None, tuple[str, str]] = {
         "This was changed meanwhile, and nothing of yours was saved. Load the page again to see it as it is.",
     ),
     413: ("That was too much at once", "Send less at a time."),
-    500: ("Something went wrong on our side", "Try again in a minute. If it happens again, tell your operators when."),
+    500: (
+        "Something went wrong on our side",
+        "Try again in a minute. If it happens again, tell whoever runs this website, and say when.",
+    ),
     503: ("This can’t be done just now", "Nothing was saved. Wait a minute, then do it once more."),
 }
 OTHER_WORDS = ("This request can’t be answered", "Go to the first page and start again from there.")

@@ -4,11 +4,16 @@ import logging
 import signal
 from types import FrameType
 
+from flask import Flask
+from waitress.channel import HTTPChannel
 from waitress.server import create_server
+from waitress.task import ErrorTask
+from werkzeug.exceptions import RequestEntityTooLarge
 
 from records.database import Database
 from settings import Settings
 from web_min.app import REQUEST_LIMIT_BYTES, create_app
+from web_min.errors import show_error
 from web_min.mailing import MailSending, use_mail_sending
 
 logger = logging.getLogger("learner_imports")
@@ -54,6 +59,7 @@ def serve(settings: Settings, database: Database, key: bytes) -> None:
             else {}
         ),
     )
+    HTTPChannel.error_task_class = make_error_task(app)  # of all sockets, which may be several
     # Set even when SIGINT was ignored at the start, as it is for a process begun with `&`.
     before = {number: signal.signal(number, _stop) for number in STOP_SIGNALS}
     try:
@@ -64,6 +70,25 @@ def serve(settings: Settings, database: Database, key: bytes) -> None:
         server.close()
         for number, handler in before.items():
             signal.signal(number, handler)
+
+
+def make_error_task(app: Flask) -> type[ErrorTask]:
+    """Return waitress's answer to what is no request, with our page where a body is larger than any we take."""
+    with app.test_request_context():
+        page = app.process_response(show_error(RequestEntityTooLarge()))
+    headers = [pair for pair in page.headers if pair[0] not in ("Content-Length", "Set-Cookie")]
+
+    class OurErrorTask(ErrorTask):
+        def execute(self) -> None:
+            if self.request.error.code != page.status_code:
+                super().execute()
+                return
+            self.status, self.response_headers = page.status, list(headers)
+            self.set_close_on_finish()
+            self.content_length = len(page.data)
+            self.write(page.data)
+
+    return OurErrorTask
 
 
 def _stop(number: int, frame: FrameType | None) -> None:

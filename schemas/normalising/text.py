@@ -16,8 +16,12 @@ INVALID_CHARACTERS = re.compile(
 )
 # Zero-width and soft-hyphen characters and direction marks, which come with text pasted from web pages.
 INVISIBLE = dict.fromkeys(
-    [0x00AD, 0x034F, 0x061C, 0x180E, *range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2070), 0xFEFF]
+    [0x00AD, 0x034F, 0x061C, 0x180E, 0x200B, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2060, 0x2070), 0xFEFF]
 )
+# Joiners shape letters of Arabic and Indic names, and make one emoji of several; elsewhere they too are only pasted.
+JOINERS = dict.fromkeys((0x200C, 0x200D))
+JOINED = "\u0600-\u1fff\u2600-\U0010ffff"
+IDLE_JOINERS = re.compile(f"(?<![{JOINED}])[\u200c\u200d]+|[\u200c\u200d]+(?![{JOINED}])")
 
 
 def is_plain(column: Distinct) -> bool:
@@ -34,7 +38,7 @@ def tidy(value: str) -> str:
     Source: Unicode normal form C, so that a name typed on a Mac equals the same name typed on Windows.
     """
     if not value.isascii():
-        value = unicodedata.normalize("NFC", value.translate(INVISIBLE))
+        value = unicodedata.normalize("NFC", IDLE_JOINERS.sub("", value.translate(INVISIBLE)))
     return " ".join(value.split())
 
 
@@ -46,8 +50,9 @@ def on_lines(values: list[str], change: Callable[[str], str]) -> list[str]:
 
 
 def to_key(text: str) -> str:
-    """Return what is compared where case and spacing don't count."""
-    return "".join(text.casefold().split())
+    """Return what is compared where case, spacing and joiners don't count."""
+    folded = "".join(text.casefold().split())
+    return folded if folded.isascii() else folded.translate(JOINERS)
 
 
 def to_word_key(text: str) -> str:

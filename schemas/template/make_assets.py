@@ -13,6 +13,8 @@ from tempfile import TemporaryDirectory
 
 from xlrd.compdoc import CompDoc
 
+from schemas.template.progress import xls as progress
+from schemas.template.progress.xlsx import make_xlsx as make_progress_xlsx
 from schemas.template.workbook import LIST_ROWS, make_xlsx
 from schemas.template.xls import BLANK, PLACEHOLDER, WITH_PLACEHOLDER
 
@@ -71,11 +73,12 @@ def extend_drop_downs(xls: bytes) -> bytes:
 
 
 def main() -> None:
-    """Write both files beside this one."""
+    """Write the files: two beside this one, and that for progress."""
     if not shutil.which("soffice"):
         sys.exit("LibreOffice (soffice) makes the .xls template and is not installed.")
-    for path, ukprn in ((BLANK, None), (WITH_PLACEHOLDER, PLACEHOLDER)):
-        path.write_bytes(extend_drop_downs(convert_to_xls(make_xlsx(ukprn))))
+    assets = {BLANK: make_xlsx(None), WITH_PLACEHOLDER: make_xlsx(PLACEHOLDER), progress.BLANK: make_progress_xlsx()}
+    for path, xlsx in assets.items():
+        path.write_bytes(extend_drop_downs(convert_to_xls(xlsx)))
 
 
 if __name__ == "__main__":

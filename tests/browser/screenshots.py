@@ -18,7 +18,7 @@ from tests.browser.pages import find_answering, pick_new
 from tests.browser.school import VISITORS, open_schools
 from tests.browser.website import open_website
 
-WIDTHS = (1280, 375)
+WIDTHS = (1280, 390)
 HEIGHT = 800
 SENT_EMPTY = {  # forms to be seen with their errors, and the button of each
     "/sign-in": "Sign in",

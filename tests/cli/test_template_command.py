@@ -6,7 +6,8 @@ import pytest
 from click.testing import CliRunner, Result
 
 from cli.entry import cli
-from schemas.template import make_template
+from schemas.template import Format, make_template
+from schemas.template.progress import make_progress_template
 
 
 @pytest.fixture(autouse=True)
@@ -28,6 +29,17 @@ def test_the_ending_says_the_format_and_a_blank_one_needs_no_database(
     assert (result.exit_code, name in result.stdout) == (0, True)
     assert (tmp_path / name).read_bytes() == make_template("xls" if format == "xls" else "xlsx")
     assert not home.exists()
+
+
+@pytest.mark.parametrize(("name", "format"), [("progress.xls", "xls"), ("progress.xlsx", "xlsx")])
+def test_the_one_for_progress_is_had_in_both_formats_too(tmp_path: Path, name: str, format: Format) -> None:
+    assert run("template", tmp_path / name, "--progress").exit_code == 0
+    assert (tmp_path / name).read_bytes() == make_progress_template(format)
+
+
+def test_the_one_for_progress_has_no_provider(tmp_path: Path) -> None:
+    result = run("template", tmp_path / "progress.xls", "--progress", "--ukprn", "10005678")
+    assert (result.exit_code, "on the website only" in result.stderr) == (2, True)
 
 
 def test_one_for_a_registered_provider_has_its_ukprn(tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ from sqlalchemy import select
 from flows.workplace import Workplace
 from records.tables import Account, ImportFinding, Learner, LearnerImport, LearnerProgress
 from schemas.reading import read_workbook
+from schemas.template import Format
 from schemas.template.progress import ProgressRow, make_progress_template
 from tests.flows.conftest import Queue, read_import
 from tests.flows.processed import list_outcomes, process_next, read_mails
@@ -96,10 +97,11 @@ def test_a_list_of_learners_is_never_taken_for_progress(workplace: Workplace, us
         assert len(session.scalars(select(Learner.id)).all()) == len(usernames)
 
 
-def test_the_template_with_learners_filled_in_reads_back_as_it_is(tmp_path: Path) -> None:
+@pytest.mark.parametrize("format", ["xls", "xlsx"])
+def test_the_template_with_learners_filled_in_reads_back_as_it_is(tmp_path: Path, format: Format) -> None:
     row = ProgressRow("sian.obrien", None, '=HYPERLINK("x")', "O'Brien", "Received", "Awaiting", 5, 0)
-    path = tmp_path / "template.xlsx"
-    path.write_bytes(make_progress_template([row]))
+    path = tmp_path / f"template.{format}"
+    path.write_bytes(make_progress_template(format, [row]))
     table = read_workbook(path)
     assert table.kind == "progress"
     assert [column[0] for column in table.texts] == [

@@ -227,7 +227,7 @@ def test_alerts_long_over_and_signs_of_life_of_yesterday_go(workplace: Workplace
 @pytest.mark.parametrize(
     ("queue_mail", "ends_as"),
     [
-        (partial(queue_invitation, link=f"https://x/{CANARY}", days=7, is_repeated=False), "sent"),
+        (partial(queue_invitation, account_id=1, link=f"https://x/{CANARY}", days=7, is_repeated=False), "sent"),
         (partial(queue_reset_link, link=f"https://x/{CANARY}", minutes=60), "sent"),
         (partial(queue_password_changed, link="https://x/forgotten"), "sent"),
         (partial(queue_reset_link, link=f"https://x/{CANARY}", minutes=60), "given_up"),

@@ -46,13 +46,13 @@ def read_records(xls: bytes) -> list[Record]:
 def read_drop_downs(xls: bytes) -> Iterator[Listed]:
     book = xlrd.open_workbook(file_contents=xls)
     for record in read_records(xls):
-        if record.code == DATA_VALIDATION:
+        if record.code == DATA_VALIDATION and record.body[0] & 0xF == IS_LIST:
             yield _read_drop_down(book, record.body)
 
 
 def _read_drop_down(book: xlrd.Book, body: bytes) -> Listed:
     (flags,) = struct.unpack_from("<I", body)
-    assert flags & 0xF == IS_LIST and not flags & IS_SHOWN_AS_LIST
+    assert not flags & IS_SHOWN_AS_LIST
     position, texts = 4, []
     for _ in range(4):  # titles and texts of the prompt and of the error
         count, is_wide = struct.unpack_from("<HB", body, position)

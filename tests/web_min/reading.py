@@ -5,8 +5,8 @@ import re
 
 
 def read_words(page: str) -> str:
-    """Return the words of a page, each run of white space as one space."""
-    return " ".join(html.unescape(re.sub(r"<[^>]+>", " ", page)).split())
+    """Return the words of a page, each run of white space as one space; where a word may break is no space."""
+    return " ".join(html.unescape(re.sub(r"<[^>]+>", " ", page.replace("<wbr>", ""))).split())
 
 
 def read_rows(page: str) -> list[list[str]]:

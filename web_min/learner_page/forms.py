@@ -1,6 +1,5 @@
 """The forms of a learner's own profile: details by the rules for a spreadsheet's cells, and the personal statement."""
 
-import unicodedata
 from collections.abc import Mapping
 from typing import Any
 
@@ -28,12 +27,6 @@ DETAILS = (
     "postcode",
 )
 NOTHING_CHOSEN = SelectChoice("", "Choose one")
-
-
-def tidy_lines(text: str | None) -> str:
-    """Return a text without what comes along when it is pasted: tabs, hard spaces, characters of control."""
-    spaced = "".join(" " if unicodedata.category(one) == "Zs" or one == "\t" else one for one in text or "")
-    return "".join(one for one in spaced if one == "\n" or unicodedata.category(one) not in ("Cc", "Cs"))
 
 
 class VersionField(IntegerField):
@@ -81,9 +74,7 @@ class StatementForm(Form):
     """The personal statement."""
 
     version = VersionField()
-    personal_statement = LongText(
-        "Personal statement", validators=[Longest(STATEMENT_LIMIT, "Personal statement")], filters=[tidy_lines]
-    )
+    personal_statement = LongText("Personal statement", validators=[Longest(STATEMENT_LIMIT, "Personal statement")])
     submit = Button("Save")
 
     def __init__(self, learner: Learner) -> None:

@@ -1,5 +1,6 @@
 """Fields that a learner's forms need beside the common ones."""
 
+import unicodedata
 from datetime import date
 from typing import Any
 
@@ -70,10 +71,19 @@ class Setting(OneOf):
 
 
 class LongText(TextAreaField):
-    """Text of several lines, with a count of its characters. Line ends are as the database keeps them."""
+    """Text of several lines, with a count of its characters. Its data is as the database keeps it."""
 
     widget = GovCharacterCount()
 
     def process_formdata(self, valuelist: list[str]) -> None:
         """Take what was sent."""
-        self.data = "\n".join(valuelist[0].splitlines()).strip() if valuelist else ""
+        self.data = tidy_lines("\n".join(valuelist[0].splitlines())).strip() if valuelist else ""
+
+
+def tidy_lines(text: str) -> str:
+    """Return a text without what comes along when it is pasted: tabs, hard spaces, characters of control.
+
+    What letters and emoji are joined with, and signs of direction, belong to the text and stay.
+    """
+    spaced = "".join(" " if unicodedata.category(one) == "Zs" or one == "\t" else one for one in text)
+    return "".join(one for one in spaced if one == "\n" or unicodedata.category(one) not in ("Cc", "Cs"))

@@ -21,15 +21,6 @@ QUIET_BOX = {"autocomplete": "off", "spellcheck": "false"}
 STATEMENT_LIMIT, COMMENT_LIMIT = 4000, 1000
 
 
-class VisibleLines:
-    """Refuses characters that a database may refuse, in text of several lines."""
-
-    def __call__(self, form: Any, field: Any) -> None:
-        """Raise when there are any."""
-        if any(not character.isprintable() and character != "\n" for character in field.data or ""):
-            raise ValidationError("Take out the characters that can’t be seen, for example by typing the text again")
-
-
 class UsernameForm(Form):
     """The user name, which comes first on the page and so among the errors: it is made before the other fields."""
 
@@ -133,7 +124,7 @@ class EditForm(UsernameForm, DetailsForm):
     """A known learner. `version` and `seen_event` say what the person looked at when the form was opened."""
 
     personal_statement = LongText(
-        "Personal statement (optional)", validators=[Longest(STATEMENT_LIMIT, "Personal statement"), VisibleLines()]
+        "Personal statement (optional)", validators=[Longest(STATEMENT_LIMIT, "Personal statement")]
     )
     version = HiddenField()
     seen_event = HiddenField()

@@ -14,7 +14,7 @@ from web_min.current import get_now, get_session
 from web_min.forms import Button, Form, Longest
 from web_min.learners.blueprint import LEARNER, blueprint
 from web_min.learners.fields import LongText
-from web_min.learners.forms import COMMENT_LIMIT, VisibleLines
+from web_min.learners.forms import COMMENT_LIMIT
 from web_min.learners.history import Event, count_events, list_events
 from web_min.learners.profile_parts import PROFILE_PARTS, list_missing_parts
 from web_min.learners.profile_settings import PROFILE_SETTINGS, is_on
@@ -34,7 +34,7 @@ class DecisionForm(Form):
     comment = LongText(
         "Comment to the learner",
         description="Say what is to be changed if you return the profile.",
-        validators=[Longest(COMMENT_LIMIT, "Comment"), VisibleLines()],
+        validators=[Longest(COMMENT_LIMIT, "Comment")],
     )
     version = HiddenField()
     approve = Button("Approve profile")

@@ -1,7 +1,6 @@
 """Changing one's own username."""
 
-from sqlalchemy.exc import IntegrityError
-
+from loaders.uniqueness import is_kept
 from records.tables import Account
 from web_min.auditing import record
 from web_min.current import get_session
@@ -32,9 +31,7 @@ def change_username(account: Account, username: str) -> bool:
         details=details,
     )
     account.username, account.username_key = username, username.lower()
-    try:
-        session.flush()
-    except IntegrityError:  # asking first would not be enough: two can take a name at once
+    if not is_kept(session, account):  # asking first would not be enough: two can take a name at once
         session.rollback()
         return False
     end_all_sessions(account)

@@ -132,6 +132,7 @@ def mail_invitation(account: Account, *, is_repeated: bool = False) -> OutboxMai
     mail = queue_invitation(
         get_session(),
         account.email or "",
+        account_id=account.id,
         username=account.username,
         link=make_link(account, LinkKind.INVITATION),
         days=get_settings().invitation_days,

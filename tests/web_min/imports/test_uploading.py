@@ -57,7 +57,7 @@ def test_it_is_processed_as_a_dropped_file_and_who_sent_it_is_mailed(
     import_id = upload(client, workplace, "01-clean-small")
     assert read_import(database, import_id).status == "successful"
     again = upload(client, workplace, "01-clean-small")
-    assert read_rows(client.get("/imports").text)[0][2] == "Already imported"
+    assert read_rows(client.get("/imports").text)[0][1] == "Already imported"
     assert read_import(database, again).repeats_import_id == import_id
     with database.read() as session:
         mails = session.scalars(select(OutboxMail).order_by(OutboxMail.id)).all()

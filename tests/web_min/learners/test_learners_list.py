@@ -49,7 +49,7 @@ def test_a_learner_is_shown_with_what_the_manual_names_and_how_the_account_stand
         "zuzanna.q",
         "Quillfeather",
         "Zuzanna",
-        "z @example.org",  # where the line may break
+        "z@example.org",
         "Year 12",
         "St Mary’s & All Saints’ “Free” School",
         "Locked out Never logged in",

@@ -6,9 +6,10 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import select, update
 
 from records.database import Database
-from records.tables import Account, now
+from records.tables import Account, OutboxMail, now
 from tests.web_min.people import make_staff, open_signed_in, post, read_token
 from tests.web_min.security.attempts import OTHER_PASSWORD, PASSWORD, attempt, enter, is_signed_in
 from tests.web_min.security.conftest import Clock, change
@@ -126,12 +127,34 @@ def test_it_is_over_after(
 def test_a_newer_invitation_spoils_the_older_one(
     app: Flask, client: FlaskClient, database: Database, invited: Account
 ) -> None:
-    for is_repeated in (False, True):
-        with app.test_request_context("/"):
-            mail_invitation(get_session().get_one(Account, invited.id), is_repeated=is_repeated)
-            get_session().commit()
+    invite(app, invited)
+    with database.write() as session:
+        session.execute(update(OutboxMail).values(status="sent"))
+    invite(app, invited, is_repeated=True)
     first, second = map(find_path, read_mails(database, "invitation"))
     assert is_over(client, first) and not is_over(client, second)
+
+
+@SQLITE
+def test_an_invitation_that_still_waits_is_withdrawn_when_there_is_a_newer_one(
+    app: Flask, client: FlaskClient, database: Database, invited: Account
+) -> None:
+    """Whatever address either goes to; and nobody else's."""
+    other = make_staff(database, "else@example.org")
+    invite(app, invited)
+    invite(app, other)
+    change(database, invited, email="corrected@example.org")
+    invite(app, invited, is_repeated=True)
+    with database.read() as session:
+        waiting = session.scalars(select(OutboxMail).order_by(OutboxMail.id)).all()
+    assert [mail.to_email for mail in waiting] == ["else@example.org", "corrected@example.org"]
+    assert not any(is_over(client, find_path(mail)) for mail in read_mails(database, "invitation"))
+
+
+def invite(app: Flask, account: Account, *, is_repeated: bool = False) -> None:
+    with app.test_request_context("/"):
+        mail_invitation(get_session().get_one(Account, account.id), is_repeated=is_repeated)
+        get_session().commit()
 
 
 @SQLITE

@@ -16,6 +16,7 @@ from pathlib import Path
 import pytest
 
 from tests.web_min.test_web_serving import find_free_port
+from web_min.response_headers import HEADERS
 
 ROOT = Path(__file__).parents[3]
 PROGRAM = """
@@ -136,7 +137,11 @@ def test_a_body_far_over_the_limit_is_not_even_taken(database_url: str) -> None:
         connection.putrequest("POST", "/sign-in")
         connection.putheader("Content-Length", str(10 * 2**20))
         connection.endheaders(b"x" * 1000)  # and no more: it answers without waiting for the rest
-        assert connection.getresponse().status == 413
+        answer = connection.getresponse()
+        assert answer.status == 413
+        assert "Send less at a time" in answer.read().decode()
+        assert {name: answer.headers[name] for name in HEADERS} == HEADERS
+        assert "Set-Cookie" not in answer.headers and "Server" not in answer.headers
     finally:
         process.kill()
         process.communicate()

@@ -1,14 +1,15 @@
-"""The progress template as .xlsx: blank, or with a provider's learners and what is known of them filled in."""
+"""The progress template as .xlsx, from which `make template` makes the blank .xls."""
 
 from collections.abc import Iterable
 from io import BytesIO
-from typing import Any, NamedTuple
+from typing import Any
 
 import xlsxwriter
 
 from schemas.columns import PROGRESS_COLUMNS, PROGRESS_STATES
 from schemas.findings import column_letters
 from schemas.template import styles
+from schemas.template.progress.rows import ProgressRow
 from schemas.template.workbook import CREATED_AT, OPTIONS
 
 SHEET = "Progress"
@@ -27,21 +28,8 @@ NOTES = {
 }
 
 
-class ProgressRow(NamedTuple):
-    """A learner to fill in, in the order of `PROGRESS_COLUMNS`; None leaves a cell blank."""
-
-    username: str
-    uln: str | None
-    first_name: str
-    last_name: str
-    has_qualifications: str
-    has_reference: str
-    application_count: int
-    offer_count: int
-
-
-def make_progress_template(learners: Iterable[ProgressRow] = ()) -> bytes:
-    """Return the template's bytes, the same ones for the same learners. All text stays text; nothing is a formula."""
+def make_xlsx(learners: Iterable[ProgressRow] = ()) -> bytes:
+    """Return the template's bytes; drop-downs end with the learners, or blank where `LIST_ROWS` says."""
     made = BytesIO()
     book = xlsxwriter.Workbook(made, OPTIONS | {"default_format_properties": dict(styles.FONT)})
     book.set_properties({"title": "Application progress template", "created": CREATED_AT})
@@ -59,7 +47,7 @@ def make_progress_template(learners: Iterable[ProgressRow] = ()) -> bytes:
         sheet.write_string(0, index, column.heading, headings[column.name in TO_FIND_BY])
         sheet.write_comment(0, index, NOTES[column.name], {"author": ""} | styles.COMMENT_SIZE)
         if column.name.startswith("has_"):
-            sheet.data_validation(1, index, last_row, index, {"validate": "list", "source": list(PROGRESS_STATES)})
+            sheet.data_validation(1, index, last_row, index, _one_of_states())
         elif is_count:
             sheet.data_validation(1, index, last_row, index, _whole_number())
     sheet.ignore_errors({"number_stored_as_text": f"A2:{column_letters(len(PROGRESS_COLUMNS) - 1)}{last_row + 1}"})
@@ -77,6 +65,15 @@ def _write_learner(sheet: Any, row: int, learner: ProgressRow, text: Any, number
             sheet.write_number(row, index, value, number)
         elif value is not None:
             sheet.write_string(row, index, value, text)
+
+
+def _one_of_states() -> dict[str, object]:
+    return {
+        "validate": "list",
+        "source": list(PROGRESS_STATES),
+        "error_title": "Not in the list",
+        "error_message": f"Choose {' or '.join(PROGRESS_STATES)} from the list, or leave the cell blank.",
+    }
 
 
 def _whole_number() -> dict[str, object]:

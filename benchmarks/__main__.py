@@ -11,24 +11,24 @@ from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 
-from benchmarks import again, large, peers, step_times
-from benchmarks.answer_time import measure_answers
-from benchmarks.autumn import measure_autumn
-from benchmarks.contention import measure_contention
-from benchmarks.drain import Shape, drain
+from benchmarks.imports import again, large, peers, step_times
 from benchmarks.kept import find_kept
 from benchmarks.report import describe_machine, write_section
-from benchmarks.report_autumn import HEADING as AUTUMN_HEADING
-from benchmarks.report_autumn import PACKAGES as AUTUMN_PACKAGES
-from benchmarks.report_autumn import describe_autumn
-from benchmarks.report_service import (
+from benchmarks.service.answer_time import measure_answers
+from benchmarks.service.autumn import measure_autumn
+from benchmarks.service.contention import measure_contention
+from benchmarks.service.drain import Shape, drain
+from benchmarks.service.report_autumn import HEADING as AUTUMN_HEADING
+from benchmarks.service.report_autumn import PACKAGES as AUTUMN_PACKAGES
+from benchmarks.service.report_autumn import describe_autumn
+from benchmarks.service.report_service import (
     ANSWERS_HEADING,
     DRAINS_HEADING,
     PACKAGES,
     describe_answers,
     describe_drains,
 )
-from benchmarks.report_website import WEBSITE
+from benchmarks.website.report import WEBSITE
 
 ROOT = Path(__file__).parents[1]
 PAGE = ROOT / "docs" / "performance.md"

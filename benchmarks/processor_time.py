@@ -13,7 +13,7 @@ KINDS = {
     "prefect server": "Prefect server",
     "prefect worker": "worker",
     "flows.runs.engine": "import runs",
-    "benchmarks.plain_processes": "import processes",
+    "benchmarks.service.plain_processes": "import processes",
     "fork_server": "readers",
     "cli collect": "collector",
     "cli web": "website",

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.contest import Aim
-from benchmarks.large_workbook import write_large_workbook
-from benchmarks.make_files import BAD_SHARE, change_cells, make_school, make_stored_school, spoil_cells
-from benchmarks.stopwatch import Stopwatch
+from benchmarks.imports.contest import Aim
+from benchmarks.imports.large_workbook import write_large_workbook
+from benchmarks.imports.make_files import BAD_SHARE, change_cells, make_school, make_stored_school, spoil_cells
+from benchmarks.imports.stopwatch import Stopwatch
 from data.samples.case import TEMPLATE
 from data.samples.sheets import write_workbook
 from schemas.reading import read_workbook

@@ -6,12 +6,13 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
-from benchmarks import nation, nation_kept, website_load
-from benchmarks.nation import make_nation
-from benchmarks.report_website import describe_website
-from benchmarks.website import Line, Measured, count_queries_of
-from benchmarks.website_load import Load, load_server
-from benchmarks.website_pages import PAGES, REACHES, TYPICAL, Manager, find_95th, make_app, sign_managers_in
+from benchmarks.website import load as website_load
+from benchmarks.website import nation, nation_kept
+from benchmarks.website.load import Load, load_server
+from benchmarks.website.nation import make_nation
+from benchmarks.website.pages import PAGES, REACHES, TYPICAL, Manager, find_95th, make_app, sign_managers_in
+from benchmarks.website.pages_measured import Line, Measured, count_queries_of
+from benchmarks.website.report import describe_website
 from records.database import Database
 from records.tables import Learner
 

@@ -10,7 +10,7 @@ from prefect.client.schemas.objects import State, StateType
 from prefect.settings import PREFECT_API_URL, temporary_settings
 from prefect.states import Crashed
 
-from benchmarks.prefect_service import PrefectService
+from benchmarks.service.prefect_service import PrefectService
 from flows.deployments.prefect_view import find_runs
 from flows.deployments.triggering import DRAIN, OUTBOX
 from settings import Settings

@@ -13,7 +13,7 @@ from prefect.settings import PREFECT_API_URL, temporary_settings
 from prefect.states import Cancelling
 from sqlalchemy import select
 
-from benchmarks.prefect_service import PrefectService
+from benchmarks.service.prefect_service import PrefectService
 from flows.deployments.triggering import Trigger
 from flows.run_signs import PART
 from flows.workplace import Workplace

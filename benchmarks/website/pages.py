@@ -12,7 +12,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import func, select
 
-from benchmarks.nation import KEY
+from benchmarks.website.nation import KEY
 from records.database import Database
 from records.tables import Account, Learner, LearnerImport, Membership, Purpose, SignInSession
 from settings import Settings

@@ -1,4 +1,4 @@
-"""How many files of 200 learners a second are imported while many wait: `python -m benchmarks.drain --files 200`.
+"""How many files of 200 learners a second are imported while many wait: `python -m benchmarks.service.drain`.
 
 With Prefect's server, its workers and the database on this machine, or by the plain functions in as many processes as
 there would be import runs (`--plain`). A measurement in which any file was not loaded whole is none: it ends with an
@@ -16,14 +16,14 @@ from typing import NamedTuple
 
 from sqlalchemy import func, select
 
-from benchmarks.backlog import ROWS_EACH, make_backlog
 from benchmarks.kept import find_kept
-from benchmarks.plain_processes import start_plain_processes
 from benchmarks.postgresql import PostgresServer
-from benchmarks.prefect_service import PrefectService
 from benchmarks.processor_time import measure_busy_seconds, measure_processor_time
-from benchmarks.queueing import open_queue, queue_files
-from benchmarks.running_service import FINISHED
+from benchmarks.service.backlog import ROWS_EACH, make_backlog
+from benchmarks.service.plain_processes import start_plain_processes
+from benchmarks.service.prefect_service import PrefectService
+from benchmarks.service.queueing import open_queue, queue_files
+from benchmarks.service.running_service import FINISHED
 from flows.workplace import Workplace
 from records.tables import ImportStatus, LearnerImport
 

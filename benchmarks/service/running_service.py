@@ -20,7 +20,7 @@ from records.database import Database
 from records.tables import ImportStatus, LearnerImport, PartBeat, Provider
 from records.upgrade import upgrade
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 PATIENCE_SECONDS = 120.0
 FINISHED = (ImportStatus.SUCCESSFUL, ImportStatus.UNSUCCESSFUL, ImportStatus.FAILED)
 

@@ -1,4 +1,4 @@
-"""What several import processes cost one another on one PostgreSQL: `python -m benchmarks.contention --processes 2 4`.
+"""What several import processes cost one another on one PostgreSQL: `python -m benchmarks.service.contention`.
 
 Each process takes files from the same queue and runs the steps as plain functions, without Prefect. On a machine whose
 cores are all busy more processes can't be faster. What they can show is what each learner costs then in processor
@@ -16,11 +16,11 @@ from typing import NamedTuple
 from sqlalchemy import func, select
 
 from benchmarks.kept import find_kept
-from benchmarks.plain_processes import start_plain_processes
 from benchmarks.postgresql import PostgresServer
-from benchmarks.queueing import open_queue, queue_files
-from benchmarks.schools import make_schools
-from benchmarks.waits import watch_waits
+from benchmarks.service.plain_processes import start_plain_processes
+from benchmarks.service.queueing import open_queue, queue_files
+from benchmarks.service.schools import make_schools
+from benchmarks.service.waits import watch_waits
 from flows.workplace import Workplace
 from records.tables import Learner
 

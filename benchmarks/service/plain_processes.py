@@ -1,6 +1,6 @@
 """Processes that take files from one queue and run the steps as plain functions, without Prefect, for comparison.
 
-`python -m benchmarks.plain_processes` is one of them. Like an import run it sends the mail when nothing waits.
+`python -m benchmarks.service.plain_processes` is one of them. Like an import run it sends the mail when nothing waits.
 """
 
 import os
@@ -18,7 +18,7 @@ from flows.steps import import_what_follows, take_import
 from flows.workplace import Workplace, open_workplace
 from settings import Settings
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 READY, DONE = "ready", "done"  # what a process says
 
 
@@ -69,7 +69,7 @@ def start_plain_processes(
         "LEARNER_IMPORTS_HOME": str(workplace.settings.home_folder),
         "LEARNER_IMPORTS_DATABASE_URL": workplace.settings.database_url,
     }
-    command = [sys.executable, "-m", "benchmarks.plain_processes"]
+    command = [sys.executable, "-m", "benchmarks.service.plain_processes"]
     pipe = subprocess.PIPE
     processes = [
         subprocess.Popen(command, cwd=ROOT, env=os.environ | own, stdin=pipe, stdout=pipe, text=True)

@@ -1,4 +1,4 @@
-"""A nation's autumn: every school's file at once. `python -m benchmarks.autumn --share 10` runs a tenth of it whole.
+"""A nation's autumn: every school's file at once. `python -m benchmarks.service.autumn --share 10` runs a tenth.
 
 `learner-imports up` runs on PostgreSQL with its defaults, and all files are dropped into their folders together. The
 time is from the first one's last byte to the last one's receipt in `outcomes/`. Meanwhile it is watched what
@@ -20,9 +20,9 @@ from sqlalchemy import select
 from benchmarks.kept import find_kept
 from benchmarks.postgresql import PostgresServer
 from benchmarks.processor_time import measure_busy_seconds, measure_processor_time
-from benchmarks.running_service import PATIENCE_SECONDS, RunningService
-from benchmarks.schools import PROVIDER_COUNT, make_schools
-from benchmarks.waits import watch_waits
+from benchmarks.service.running_service import PATIENCE_SECONDS, RunningService
+from benchmarks.service.schools import PROVIDER_COUNT, make_schools
+from benchmarks.service.waits import watch_waits
 from records.database import Database
 from records.tables import LearnerImport
 

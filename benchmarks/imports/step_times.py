@@ -5,11 +5,11 @@ from itertools import product
 from pathlib import Path
 from typing import NamedTuple
 
-from benchmarks.contest import Aim, Contestant, Result, describe_aims, run_in_turn
-from benchmarks.databases import KINDS, Databases, Place, check_answer, open_databases
-from benchmarks.make_files import ROW_COUNT, SIZES, STORED_COUNT, make_workbook
-from benchmarks.timed_import import STEPS
-from benchmarks.whole_process import Measurement
+from benchmarks.imports.contest import Aim, Contestant, Result, describe_aims, run_in_turn
+from benchmarks.imports.databases import KINDS, Databases, Place, check_answer, open_databases
+from benchmarks.imports.make_files import ROW_COUNT, SIZES, STORED_COUNT, make_workbook
+from benchmarks.imports.timed_import import STEPS
+from benchmarks.imports.whole_process import Measurement
 from data.samples.case import NORTHFIELD
 
 HEADING = "A whole import, step by step"
@@ -41,7 +41,7 @@ def measure_step_times(cache: Path) -> str:
     with open_databases(cache) as databases:
         for kind in KINDS:
             databases.fill(kind, EMPTY, lambda _: None)
-            databases.fill(kind, STORED, lambda place: place.run_module("benchmarks.fill_place"))
+            databases.fill(kind, STORED, lambda place: place.run_module("benchmarks.imports.fill_place"))
         cases = [Case(*values) for values in product(KINDS, ENDINGS, (EMPTY, STORED), SIZES)]
         results = run_in_turn(dict(_list_contestants(databases, cache, cases)))
     return describe_step_times(
@@ -59,7 +59,7 @@ def _list_contestants(databases: Databases, cache: Path, cases: list[Case]) -> I
 
         def run_steps(case: Case = case, workbook: Path = workbook) -> Measurement:
             with databases.copy(case.kind, case.before) as place:
-                measurement = place.run_module("benchmarks.timed_import", workbook, NORTHFIELD)
+                measurement = place.run_module("benchmarks.imports.timed_import", workbook, NORTHFIELD)
             check_answer(measurement, status="successful", created=case.row_count)
             return measurement
 

@@ -19,12 +19,12 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
-from benchmarks.nation import KEY
-from benchmarks.website_pages import PAGES, Manager
+from benchmarks.website.nation import KEY
+from benchmarks.website.pages import PAGES, Manager
 from operations.ports import find_free_port
 from records.database import Database
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 TOOL = "hey"
 FIRST_PORT = 18100
 READY_SECONDS = 60

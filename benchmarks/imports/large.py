@@ -5,11 +5,11 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-from benchmarks.contest import Aim, Contestant, Result, describe_aims, run_in_turn
-from benchmarks.databases import KINDS, Databases, Place, open_databases
-from benchmarks.make_files import EXCEL_ROW_COUNT, make_large_workbook
-from benchmarks.step_times import EMPTY, import_whole
-from benchmarks.whole_process import Measurement
+from benchmarks.imports.contest import Aim, Contestant, Result, describe_aims, run_in_turn
+from benchmarks.imports.databases import KINDS, Databases, Place, open_databases
+from benchmarks.imports.make_files import EXCEL_ROW_COUNT, make_large_workbook
+from benchmarks.imports.step_times import EMPTY, import_whole
+from benchmarks.imports.whole_process import Measurement
 from data.samples.case import NORTHFIELD
 from schemas.reading.limits import DEFAULT_LIMITS
 

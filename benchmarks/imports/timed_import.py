@@ -1,4 +1,4 @@
-"""One import with a stopwatch at each step: `python -m benchmarks.timed_import FILE UKPRN`, which prints JSON.
+"""One import with a stopwatch at each step: `python -m benchmarks.imports.timed_import FILE UKPRN`, which prints JSON.
 
 Does what `learner-imports import` does, by the same functions, in a process that has refused a small file before, as an
 import run that stays may have: everything is imported, and the steps are what the file itself takes. Loading has its
@@ -12,7 +12,7 @@ from pathlib import Path
 import flows.processing
 import flows.single_file
 import flows.steps
-from benchmarks.stopwatch import Stopwatch
+from benchmarks.imports.stopwatch import Stopwatch
 from flows.single_file import FileOutcome, import_file
 from flows.workplace import Workplace, open_workplace
 from loaders.providers import find_registered
@@ -21,7 +21,7 @@ from settings import Settings
 READ, VALIDATE, MATCH, CREDENTIALS, LOAD, OUTCOME = "read", "validate", "match", "credentials", "load", "outcome"
 STEPS = (READ, VALIDATE, MATCH, CREDENTIALS, LOAD, OUTCOME)
 STEP_OF = {"read": READ, "validate": VALIDATE, "load": LOAD, "tell": OUTCOME}
-REFUSED = Path(__file__).parents[1] / "data" / "samples" / "03-every-error.xls"
+REFUSED = Path(__file__).parents[2] / "data" / "samples" / "03-every-error.xls"
 
 
 def main() -> None:

@@ -1,7 +1,7 @@
 """A database with a million learners in 400 providers, made from a seed: what the website is measured over.
 
 The learners are loaded by the same function that imports use; sign-ins, locks, profiles and progress are then strewn
-over them. Does not keep the database: `benchmarks.nation_kept` does.
+over them. Does not keep the database: `benchmarks.website.nation_kept` does.
 """
 
 import secrets

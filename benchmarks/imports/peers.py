@@ -7,12 +7,12 @@ from collections.abc import Iterator
 from itertools import product
 from pathlib import Path
 
-from benchmarks.contest import Aim, Contestant, Result, describe_aims, run_in_turn
-from benchmarks.databases import KINDS, ROOT, Databases, Place, check_answer, open_databases
-from benchmarks.make_files import ROW_COUNT, make_workbook
-from benchmarks.step_times import EMPTY, ENDINGS, import_whole
-from benchmarks.timed_import import REFUSED
-from benchmarks.whole_process import Measurement, measure
+from benchmarks.imports.contest import Aim, Contestant, Result, describe_aims, run_in_turn
+from benchmarks.imports.databases import KINDS, ROOT, Databases, Place, check_answer, open_databases
+from benchmarks.imports.make_files import ROW_COUNT, make_workbook
+from benchmarks.imports.step_times import EMPTY, ENDINGS, import_whole
+from benchmarks.imports.timed_import import REFUSED
+from benchmarks.imports.whole_process import Measurement, measure
 from data.samples.case import NORTHFIELD
 
 HEADING = f"{ROW_COUNT:,} learners, beside its peers"
@@ -44,7 +44,7 @@ def measure_peers(cache: Path) -> str:
             databases.fill(kind, TRIED, _refuse_a_file, like=EMPTY)
         named = {"/".join(key): (key, contestant) for key, contestant in _list_contestants(databases, cache)}
         results = run_in_turn({name: contestant for name, (_, contestant) in named.items()})
-    hashed = json.loads(_run_module("benchmarks.django_peer", "--hash").output)
+    hashed = json.loads(_run_module("benchmarks.imports.django_peer", "--hash").output)
     return describe_peers({named[name][0]: result for name, result in results.items()}, hashed["seconds"])
 
 
@@ -58,20 +58,20 @@ def _list_contestants(databases: Databases, cache: Path) -> Iterator[tuple[tuple
 
         def run_stayed(workbook: Path = workbook, kind: str = kind) -> Measurement:
             with databases.copy(kind, EMPTY) as place:
-                measurement = place.run_module("benchmarks.timed_import", workbook, NORTHFIELD)
+                measurement = place.run_module("benchmarks.imports.timed_import", workbook, NORTHFIELD)
             check_answer(measurement, status="successful", created=ROW_COUNT)
             return measurement
 
         def run_floor(workbook: Path = workbook, kind: str = kind) -> Measurement:
             with databases.copy(kind, TRIED) as place:
-                measurement = place.run_module("benchmarks.floor", workbook, place.database_url)
+                measurement = place.run_module("benchmarks.imports.floor", workbook, place.database_url)
             check_answer(measurement, row_count=ROW_COUNT)
             return measurement
 
         def run_django(workbook: Path = workbook, kind: str = kind) -> Measurement:
             place = databases.make_empty(kind)
-            place.run_module("benchmarks.django_peer", "--make", place.database_url)
-            measurement = place.run_module("benchmarks.django_peer", workbook, place.database_url)
+            place.run_module("benchmarks.imports.django_peer", "--make", place.database_url)
+            measurement = place.run_module("benchmarks.imports.django_peer", workbook, place.database_url)
             check_answer(measurement, created_count=ROW_COUNT)
             return measurement
 
@@ -84,7 +84,7 @@ def _list_contestants(databases: Databases, cache: Path) -> Iterator[tuple[tuple
 
         def run_frictionless(workbook: Path = workbook) -> Measurement:
             # It takes relative paths only.
-            measurement = _run_module("benchmarks.frictionless_peer", os.path.relpath(workbook, ROOT))
+            measurement = _run_module("benchmarks.imports.frictionless_peer", os.path.relpath(workbook, ROOT))
             check_answer(measurement, is_valid=True, row_count=ROW_COUNT)
             return measurement
 

@@ -1,4 +1,4 @@
-"""How soon a dropped file is answered: `python -m benchmarks.answer_time --files 10`.
+"""How soon a dropped file is answered: `python -m benchmarks.service.answer_time --files 10`.
 
 Starts `learner-imports up` in a temporary home and drops files of 200 learners, each renamed into place when complete.
 The time is from then to the receipt in outcomes/: with an import run alive, and with none. In between, the processor
@@ -14,10 +14,10 @@ import time
 from pathlib import Path
 from typing import NamedTuple
 
-from benchmarks.backlog import ROWS_EACH, make_backlog
-from benchmarks.drain import CACHE
 from benchmarks.processor_time import measure_busy_seconds, measure_processor_time
-from benchmarks.running_service import RunningService
+from benchmarks.service.backlog import ROWS_EACH, make_backlog
+from benchmarks.service.drain import CACHE
+from benchmarks.service.running_service import RunningService
 
 STAY_SECONDS = 4
 QUIET_SECONDS = 3  # after a run has ended, as files come on an idle system

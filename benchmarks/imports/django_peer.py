@@ -1,4 +1,4 @@
-"""django-import-export loading a learner workbook, for comparison: `python -m benchmarks.django_peer FILE URL`.
+"""django-import-export loading a learner workbook, for comparison: `python -m benchmarks.imports.django_peer FILE URL`.
 
 One table of learners with the unique numbers that ours has, which `--make URL` makes before the clock starts. Loads
 only: no rule but the fields' own, no account, no password. Set as its documentation says is quickest and as a person

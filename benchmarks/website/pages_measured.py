@@ -14,11 +14,11 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import event
 
-from benchmarks.nation import make_nation
-from benchmarks.nation_kept import open_nation
 from benchmarks.processor_time import measure_busy_seconds
-from benchmarks.website_load import Load, load_server
-from benchmarks.website_pages import PAGES, REACHES, TYPICAL, Manager, Reach, ask, find_95th, make_app, sign_managers_in
+from benchmarks.website.load import Load, load_server
+from benchmarks.website.nation import make_nation
+from benchmarks.website.nation_kept import open_nation
+from benchmarks.website.pages import PAGES, REACHES, TYPICAL, Manager, Reach, ask, find_95th, make_app, sign_managers_in
 from records.database import Database
 from records.upgrade import upgrade
 

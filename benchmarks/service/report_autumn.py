@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from benchmarks.autumn import Autumn, project
-from benchmarks.contention import Contention
-from benchmarks.schools import LARGEST, LEARNER_COUNT, PROVIDER_COUNT, SMALLEST, XLSX_EACH
-from benchmarks.waits import BY_CLIENT
+from benchmarks.service.autumn import Autumn, project
+from benchmarks.service.contention import Contention
+from benchmarks.service.schools import LARGEST, LEARNER_COUNT, PROVIDER_COUNT, SMALLEST, XLSX_EACH
+from benchmarks.service.waits import BY_CLIENT
 
 HEADING = "A nation's autumn"
 PACKAGES = ("prefect", "xlrd", "python-calamine", "pandas", "pandera", "sqlalchemy", "psycopg")

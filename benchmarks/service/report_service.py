@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from statistics import median
 
-from benchmarks.answer_time import STAY_SECONDS, Answers, find_95th
-from benchmarks.drain import WARM_UP, Drained, Shape
+from benchmarks.service.answer_time import STAY_SECONDS, Answers, find_95th
+from benchmarks.service.drain import WARM_UP, Drained, Shape
 
 ANSWERS_HEADING = "How soon a dropped file is answered"
 DRAINS_HEADING = "Files a second while many wait"

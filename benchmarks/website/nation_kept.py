@@ -1,7 +1,7 @@
 """The nation's database, made once and kept for the next time: in `var/bench`, for SQLite and for PostgreSQL.
 
-The folder's name holds what it was made by, the newest migration and the text of `benchmarks.nation`: another version
-of either makes another, and the old one goes.
+The folder's name holds what it was made by, the newest migration and the text of `benchmarks.website.nation`: another
+version of either makes another, and the old one goes.
 """
 
 import hashlib
@@ -10,8 +10,8 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
-from benchmarks import nation
 from benchmarks.postgresql import PostgresServer
+from benchmarks.website import nation
 from records.database import Database
 from records.upgrade import HEAD, upgrade
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from statistics import median
 from typing import NamedTuple
 
-from benchmarks.whole_process import Measurement
+from benchmarks.imports.whole_process import Measurement
 
 RUN_COUNT = 3
 

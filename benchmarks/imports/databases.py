@@ -12,11 +12,11 @@ from typing import NamedTuple
 
 from sqlalchemy import create_engine
 
+from benchmarks.imports.whole_process import Measurement, measure
 from benchmarks.postgresql import PostgresServer
-from benchmarks.whole_process import Measurement, measure
 from data.samples.case import NORTHFIELD
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 COMMAND = Path(sys.executable).with_name("learner-imports")
 KINDS = {"sqlite": "SQLite", "postgresql": "PostgreSQL"}
 

@@ -3,9 +3,9 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from benchmarks.contest import Aim, Contestant, Result, describe_aims, run_in_turn
-from benchmarks.databases import KINDS, Databases, check_answer, open_databases
-from benchmarks.make_files import (
+from benchmarks.imports.contest import Aim, Contestant, Result, describe_aims, run_in_turn
+from benchmarks.imports.databases import KINDS, Databases, check_answer, open_databases
+from benchmarks.imports.make_files import (
     BAD_SHARE,
     ROW_COUNT,
     make_changed_workbook,
@@ -13,8 +13,8 @@ from benchmarks.make_files import (
     make_reversed_workbook,
     make_workbook,
 )
-from benchmarks.step_times import EMPTY, import_whole
-from benchmarks.whole_process import Measurement
+from benchmarks.imports.step_times import EMPTY, import_whole
+from benchmarks.imports.whole_process import Measurement
 from data.samples.case import NORTHFIELD
 
 HEADING = f"{ROW_COUNT:,} learners refused, unchanged, updated"

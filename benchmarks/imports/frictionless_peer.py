@@ -1,4 +1,4 @@
-"""frictionless validating a learner workbook, for comparison: `python -m benchmarks.frictionless_peer FILE`.
+"""frictionless validating a learner workbook, for comparison: `python -m benchmarks.imports.frictionless_peer FILE`.
 
 The rules of manual 7.4 that a Table Schema can state: mandatory cells, lengths, patterns, fixed lists, dates. Not
 stated, because it can't be: check characters of ULN and UPN, the date lying in the past, duplicates by several keys.

@@ -1,4 +1,4 @@
-"""The floor below any import: `python -m benchmarks.floor FILE DATABASE_URL`.
+"""The floor below any import: `python -m benchmarks.imports.floor FILE DATABASE_URL`.
 
 Reads the cells with the reader that the product uses and inserts as many accounts and learners as bare rows into the
 same tables, in one transaction, whose own checks stay: what is unique, what refers to what. Nothing else is looked at:

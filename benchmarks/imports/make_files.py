@@ -5,7 +5,7 @@ from itertools import islice
 from pathlib import Path
 from random import Random
 
-from benchmarks.large_workbook import write_large_workbook
+from benchmarks.imports.large_workbook import write_large_workbook
 from data.samples import names
 from data.samples.case import NORTHFIELD, TEMPLATE
 from data.samples.identifiers import ULN_COUNT, make_telephone

@@ -1,0 +1,1 @@
+"""Whole imports by step, beside their peers and the floor."""

@@ -1,0 +1,1 @@
+"""The service as it runs: backlogs, answers, a nation's autumn."""

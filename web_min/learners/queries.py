@@ -153,12 +153,11 @@ def list_ids(session: Session, provider_ids: Sequence[int], filters: Filters, li
 def _is_merged(session: Session, provider_ids: Sequence[int], filters: Filters, page: Page) -> bool:
     """Tell whether to take each provider's first learners by the index of names and merge those.
 
-    SQLite does so by itself; PostgreSQL would sort all learners of all the providers. Where few of each provider's are
-    wanted it would go through nearly all of them by the index, which is slower than sorting.
+    SQLite does so by itself; PostgreSQL would sort all learners of all the providers. Those locked out have an index of
+    their own.
     """
     taken_count = len(_list_wanted(provider_ids, filters)) * (page.offset + page.size)
-    are_few = filters.words or filters.state is LearnerState.LOCKED_OUT
-    is_by_name = filters.sort == BY_LAST_NAME and not are_few
+    is_by_name = filters.sort == BY_LAST_NAME and filters.state is not LearnerState.LOCKED_OUT
     return is_by_name and taken_count <= MERGED_MOST and session.get_bind().dialect.name == "postgresql"
 
 

@@ -42,7 +42,7 @@ bench: .venv/.bench  ## measure against named peers
 samples: .venv/.dev  ## write data/samples again from its script
 	@$(BIN)/python -m data.samples.make_samples
 
-template: .venv/.dev  ## make the .xls templates again from the .xlsx; needs LibreOffice
+template: .venv/.dev  ## make the .xls templates again from the .xlsx, for learners and for progress; needs LibreOffice
 	@$(BIN)/python -m schemas.template.make_assets
 
 assets: .venv/.dev  ## take the website's style sheet and script from npm's govuk-frontend again (needs npm)

@@ -21,7 +21,7 @@ HEADING = f"{ROW_COUNT:,} learners refused, unchanged, updated"
 PACKAGES = ("xlrd", "pandas", "pandera", "sqlalchemy", "psycopg", "xlsxwriter")
 LOADED = "loaded"
 CREATED, UNCHANGED, UPDATED, REFUSED = "created", "unchanged", "updated", "refused, with the marked-up workbook"
-AIM = 1.5
+AIM, MEGABYTES_AIM = 1.5, 400
 
 Results = dict[tuple[str, str], Result]  # by what becomes of the file, and kind of database
 
@@ -83,6 +83,7 @@ def describe_again(results: Results) -> str:
         for what, kind in results
         if what != CREATED
     ]
+    aims.append(Aim("memory, the worst case", MEGABYTES_AIM, max(of.megabytes for of in results.values()), " MB"))
     return f"""\
 The same `.xls` by `learner-imports import` four times: into an empty database; once all its learners are there, with
 the rows in another order; with year group and telephone of every learner changed, each change kept in the audit trail;

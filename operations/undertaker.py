@@ -12,6 +12,7 @@ import time
 from contextlib import suppress
 
 GRACE_SECONDS = 8.0
+KILLED_SECONDS = 2.0  # the kernel takes a moment to end what was killed, more so on a busy machine
 PROGRAM = "from operations.undertaker import bury; bury()"
 
 
@@ -84,12 +85,18 @@ def bury() -> None:
     for line in sys.stdin:
         group = int(line[1:])
         groups.add(group) if line.startswith("+") else groups.discard(group)
-    give_up_at = time.monotonic() + GRACE_SECONDS
     _signal_all(groups, signal.SIGTERM)
-    while groups and time.monotonic() < give_up_at:
-        groups = {group for group in groups if _is_alive(group)}
-        time.sleep(0.05)
+    groups = _wait_for_end(groups, GRACE_SECONDS)
     _signal_all(groups, signal.SIGKILL)
+    _wait_for_end(groups, KILLED_SECONDS)
+
+
+def _wait_for_end(groups: set[int], seconds: float) -> set[int]:
+    """Wait until the groups have ended, at most for some seconds. Returns those that have not."""
+    give_up_at = time.monotonic() + seconds
+    while (groups := {group for group in groups if _is_alive(group)}) and time.monotonic() < give_up_at:
+        time.sleep(0.05)
+    return groups
 
 
 def _signal_all(groups: set[int], number: signal.Signals) -> None:

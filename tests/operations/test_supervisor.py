@@ -38,6 +38,7 @@ supervisor = Supervisor(
     Plan([part], dict(os.environ), "", ""), Path(sys.argv[2]), say=print, keeps_open=(lock.fileno(),)
 )
 supervisor.start(is_stopping=lambda: False)
+Path(sys.argv[1] + ".told").touch()  # the undertaker knows of the part
 time.sleep(60)
 """
 PARENT = """
@@ -212,7 +213,7 @@ def test_a_supervisor_that_is_killed_leaves_nothing_and_its_lock_goes_last(tmp_p
             [sys.executable, "-c", KILLED, str(pids), str(tmp_path / "logs"), str(tmp_path / "lock")],
             cwd=Path(__file__).parents[2],
         )
-        wait_for(lambda: len(read_pids(pids)) == 1)
+        wait_for(lambda: len(read_pids(pids)) == 1 and pids.with_suffix(".told").exists())
         with pytest.raises(BlockingIOError):
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         process.kill()

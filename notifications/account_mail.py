@@ -78,7 +78,7 @@ def queue_password_changed(session: Session, to_email: str, *, username: str, li
 
 
 def queue_details_changed(
-    session: Session, to_email: str, *, what: str, username: str, link: str, now: datetime
+    session: Session, to_email: str, *, what: str, username: str | None, link: str, now: datetime
 ) -> OutboxMail:
     """Say that the username or the email address was changed, to somebody who may not have done it. The caller commits.
 
@@ -86,7 +86,7 @@ def queue_details_changed(
         session: the transaction that changed it.
         to_email: where to; of an email address that was changed, the old one.
         what: "username" or "email address".
-        username: what the account signs in with now.
+        username: what the account signs in with now; None where its reader is not to know it.
         link: the whole address of the page for forgotten passwords.
         now: when the mail is written.
     """

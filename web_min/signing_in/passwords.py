@@ -61,11 +61,13 @@ def tell_of_change(account: Account, what: str, to_email: str | None) -> None:
     Args:
         account: whose, with the username it has now.
         what: "username" or "email address".
-        to_email: where whoever it was taken from reads it.
+        to_email: where whoever it was taken from reads it. A learner's old address may have been a stranger's by
+            mistake, who is not told the username: it holds the learner's name.
     """
     if to_email:
         link = make_address("passwords.forget")
-        queue_details_changed(get_session(), to_email, what=what, username=account.username, link=link, now=get_now())
+        username = account.username if account.is_staff or what == "username" else None
+        queue_details_changed(get_session(), to_email, what=what, username=username, link=link, now=get_now())
         send_soon()
 
 

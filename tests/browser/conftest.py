@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page
 
+from flows.workplace import Workplace, open_workplace
 from records.database import Database
 from tests.browser.chromium import need_chromium, open_context, run_chromium
 from tests.browser.hands import WAYS, Hands
@@ -36,6 +37,14 @@ def website(tmp_path: Path, database: Database) -> Iterator[Website]:
     """A website of nobody's yet."""
     with open_website(tmp_path, database) as website:
         yield website
+
+
+@pytest.fixture
+def workplace(website: Website) -> Iterator[Workplace]:
+    """A worker's, in the website's home."""
+    workplace = open_workplace(website.settings)
+    yield workplace
+    workplace.close()
 
 
 @pytest.fixture

@@ -1,14 +1,13 @@
 """A manager imports learners in a browser: by Browse or by dropping the file, corrects what is wrong, checks first."""
 
 from base64 import b64encode
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from data.samples.make_samples import FOLDER as SAMPLES
-from flows.workplace import Workplace, open_workplace
+from flows.workplace import Workplace
 from records.tables import Provider, now
 from tests.browser.conftest import Meet, OpenPage
 from tests.browser.hands import Hands, KeyboardOnly, WithoutJavaScript
@@ -26,14 +25,6 @@ DROP = """async ([content, name]) => {
   for (const type of ["dragenter", "dragover", "drop"])
     box.dispatchEvent(new DragEvent(type, { dataTransfer: files, bubbles: true, cancelable: true }));
 }"""
-
-
-@pytest.fixture
-def workplace(website: Website) -> Iterator[Workplace]:
-    """A worker's, in the website's home."""
-    workplace = open_workplace(website.settings)
-    yield workplace
-    workplace.close()
 
 
 @pytest.fixture

@@ -4,7 +4,6 @@ From a dropped and an uploaded file to pages, mail, receipt, workbooks and slips
 """
 
 import io
-from collections.abc import Iterator
 
 import pytest
 from openpyxl import Workbook, load_workbook
@@ -12,7 +11,7 @@ from playwright.sync_api import Page, expect
 from pypdf import PdfReader
 
 from flows.mailing import send_due_mail
-from flows.workplace import Workplace, open_workplace
+from flows.workplace import Workplace
 from records.tables import Provider, now
 from tests.browser.conftest import OpenPage
 from tests.browser.hands import Hands
@@ -47,13 +46,6 @@ def school(website: Website) -> Provider:
     memberships = {school.id: ALL_BUT_USERS}
     make_staff(website.database, MANAGER, memberships=memberships, password_hash=PASSWORD_HASH, confirmed_at=now())
     return school
-
-
-@pytest.fixture
-def workplace(website: Website) -> Iterator[Workplace]:
-    workplace = open_workplace(website.settings)
-    yield workplace
-    workplace.close()
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""Measure, print, and write docs/performance.md: `make bench`, which takes most of an hour.
+"""Measure, print, and write docs/performance.md: `make bench`, which wants the machine for itself.
 
 `python -m benchmarks --only drains` measures one section alone; the page's others stay.
 """

@@ -7,6 +7,7 @@ own event loop in a thread, so that any thread may ask, and one that waits for a
 import asyncio
 import time
 from collections.abc import Awaitable, Callable, Coroutine
+from concurrent.futures import CancelledError
 from concurrent.futures import TimeoutError as WaitedTooLongError
 from contextlib import suppress
 from threading import Lock, Thread
@@ -20,6 +21,7 @@ from intake.locations.trees import LocationAwayError
 CONNECT_SECONDS = 15.0
 REQUEST_SECONDS = 60.0  # for one request, or one piece of a file
 KEEPALIVE_SECONDS = 15.0
+CLOSE_SECONDS = 5.0
 FIRST_PAUSE_SECONDS, LONGEST_PAUSE_SECONDS = 5.0, 300.0
 
 T = TypeVar("T")
@@ -50,6 +52,7 @@ class RemoteConnection:
         self._location, self._access, self._clock = location, access, clock
         self._lock = Lock()
         self._loop: asyncio.AbstractEventLoop | None = None
+        self._thread: Thread | None = None
         self._connecting: asyncio.Lock | None = None
         self._ssh: asyncssh.SSHClientConnection | None = None
         self._sftp: asyncssh.SFTPClient | None = None
@@ -71,21 +74,25 @@ class RemoteConnection:
         except WaitedTooLongError:
             task.cancel()
             raise LocationAwayError(f"{self._location.shown} does not answer") from None
+        except CancelledError:
+            raise LocationAwayError(f"{self._location.shown} was left") from None
 
     def close(self) -> None:
-        """Close the connection and end the thread."""
+        """Close the connection and end the thread; whoever waits for an answer is told that there will be none."""
         with self._lock:
-            loop, self._loop = self._loop, None
-        if loop:
+            loop, thread, self._loop, self._thread = self._loop, self._thread, None, None
+        if loop and thread:
             with suppress(Exception):
-                asyncio.run_coroutine_threadsafe(self._drop(), loop).result(5)
+                asyncio.run_coroutine_threadsafe(self._drop(), loop).result(CLOSE_SECONDS)
             loop.call_soon_threadsafe(loop.stop)
+            thread.join(CLOSE_SECONDS)
 
     def _running_loop(self) -> asyncio.AbstractEventLoop:
         with self._lock:
             if self._loop is None:
                 self._loop, self._connecting = asyncio.new_event_loop(), asyncio.Lock()
-                Thread(target=_serve, args=(self._loop,), name="remote drop location", daemon=True).start()
+                self._thread = Thread(target=_serve, args=(self._loop,), name="remote drop location", daemon=True)
+                self._thread.start()
             return self._loop
 
     async def _run(self, work: Callable[[asyncssh.SFTPClient], Awaitable[T]]) -> T:
@@ -165,5 +172,14 @@ def _serve(loop: asyncio.AbstractEventLoop) -> None:
     asyncio.set_event_loop(loop)
     try:
         loop.run_forever()
+        loop.run_until_complete(_end_what_runs())
+        loop.run_until_complete(loop.shutdown_asyncgens())  # one more turn: transports close a turn after their tasks
     finally:
         loop.close()
+
+
+async def _end_what_runs() -> None:
+    tasks = asyncio.all_tasks() - {asyncio.current_task()}
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)

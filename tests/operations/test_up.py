@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import inspect, select
 from sqlalchemy.orm import joinedload
 
 from records.database import Database
@@ -54,9 +54,13 @@ class Service:
         with self.database.read() as session:
             return set(session.scalars(select(PartBeat.part)))
 
+    def has_tables(self) -> bool:
+        """Whether the database is made: its file is there a moment before its tables are."""
+        return (self.home / "learners.db").exists() and inspect(self.database.engine).has_table("part_beat")
+
     def wait_for(self, count: int) -> dict[str, LearnerImport]:
         give_up_at = time.monotonic() + PATIENCE_SECONDS
-        while not (self.home / "learners.db").exists() or len(imports := self.read_imports()) < count:
+        while not self.has_tables() or len(imports := self.read_imports()) < count:
             assert self.process.poll() is None and time.monotonic() < give_up_at, self.output.read_text()
             time.sleep(0.5)
         return {Path(done.file_name).stem: done for done in imports}

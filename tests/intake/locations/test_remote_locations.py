@@ -1,7 +1,10 @@
 """Drop locations on a remote SFTP server, over real connections: the same rule, and no password to a stranger."""
 
+import gc
 import os
+import socket
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -11,7 +14,7 @@ import pytest
 
 from intake.collecting import UNSEEN_PATIENCE, Collecting
 from intake.drop_folders import DropFolders
-from intake.locations.addresses import RemoteAccess
+from intake.locations.addresses import DropLocation, RemoteAccess
 from intake.locations.places import DropPlaces, open_places
 from intake.locations.remote_connection import FIRST_PAUSE_SECONDS, RemoteConnection
 from intake.locations.remote_tree import RemoteTree
@@ -234,3 +237,21 @@ def test_a_wrong_password_is_told_as_such_and_not_tried_again_at_once(
         connection.run(lambda sftp: sftp.getcwd())
     assert connection._pause == 2 * FIRST_PAUSE_SECONDS
     connection.close()
+
+
+def test_closing_while_a_silent_server_is_asked_leaves_nothing_running(
+    server: RemoteServer, database_kind: str
+) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as silent, ThreadPoolExecutor(1) as pool:
+        address = f"sftp://taker@127.0.0.1:{silent.getsockname()[1]}/"
+        location = DropLocation(address, "/", "127.0.0.1", silent.getsockname()[1], "taker")
+        connection = RemoteConnection(location, RemoteAccess(server.known_hosts, None, PASSWORD))
+        asked = pool.submit(connection.run, lambda sftp: sftp.getcwd())
+        accepted, _ = silent.accept()
+        with accepted:
+            thread = connection._thread
+            connection.close()
+            assert thread and not thread.is_alive()
+            with pytest.raises(LocationAwayError, match="was left"):
+                asked.result(5)
+    gc.collect()  # a task or a socket that is left would be told here, and fail this test

@@ -3,6 +3,7 @@
 import importlib
 import json
 import sys
+from contextlib import suppress
 from errno import ENOSPC, EROFS
 from pathlib import Path
 from typing import Any
@@ -27,6 +28,8 @@ COMMANDS = {  # command: the module that holds it, and what `learner-imports --h
     "imports": ("cli.operating", "List imports, and put failed ones back."),
 }
 
+READ_A_FILE = {"check", "import"}
+
 PROCESS = object()  # tells the command line that this process is its own, to log in as it likes
 
 # What --json prints when not even an outcome could be had: the contract's object all the same.
@@ -47,6 +50,17 @@ class LazyGroup(click.Group):
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Return every command's name."""
         return list(COMMANDS)
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Find the command, and first of all start the process that will read its file: it too needs time to begin."""
+        if args and args[0] in READ_A_FILE:
+            from schemas.reading import warm_up_reading
+
+            with suppress(OSError):  # reading says so, if it can't start one either
+                warm_up_reading()
+        return super().resolve_command(ctx, args)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """Import the command, or return None for an unknown name."""
@@ -90,7 +104,7 @@ def main() -> None:
         text = explain_fault(fault, describe_fault(fault))
         click.echo(text, err=True)
         if "--json" in sys.argv:
-            click.echo(json.dumps(FAILED if {"check", "import"} & set(sys.argv) else {"fault": text}))
+            click.echo(json.dumps(FAILED if READ_A_FILE & set(sys.argv) else {"fault": text}))
         sys.exit(3)
 
 

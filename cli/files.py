@@ -1,19 +1,20 @@
 """`check` and `import`: one file, in this process.
 
-The process that reads is started first and gets ready while the rest is imported, which takes half a second. So nothing
-large is imported with this module.
+The file is begun with first, and read while the rest is imported, which takes most of a second. So nothing large is
+imported with this module. Python's garbage collector rests: what an import holds are a million texts and no circles.
 """
 
 import atexit
 import gc
 import sys
-from contextlib import closing, suppress
+from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from cli.marking_up import refuse_place, write_or_complain
+from flows.begun import BegunReading, begin_file
 from settings import Settings
 
 if TYPE_CHECKING:
@@ -41,16 +42,16 @@ json_option = click.option("--json", "is_json", is_flag=True, help="One JSON obj
 def check(file: Path, ukprn: str, marked_up: Path | None, is_json: bool) -> None:
     """Validate FILE and say what importing it would do. Loads nothing."""
     refuse_place(marked_up)
-    _start_reader()
-    from cli.opening import find_provider_or_refuse, open_or_refuse
-    from flows.single_file import check_file
-    from flows.workplace import open_database
-    from records.tables import now
+    gc.disable()
+    with closing(BegunReading(file, file.stat().st_size, Settings())) as reading:
+        from cli.opening import find_provider_or_refuse, open_or_refuse
+        from flows.single_file import check_file
+        from flows.workplace import open_database
+        from records.tables import now
 
-    settings = Settings()
-    with closing(open_or_refuse(open_database)) as database:
-        provider = find_provider_or_refuse(database, ukprn)
-        outcome = check_file(file, provider=provider, database=database, settings=settings, now=now())
+        with closing(open_or_refuse(open_database)) as database:
+            provider = find_provider_or_refuse(database, ukprn)
+            outcome = check_file(reading, provider=provider, database=database, now=now())
     _finish(file, outcome, marked_up, is_json)
 
 
@@ -62,22 +63,16 @@ def check(file: Path, ukprn: str, marked_up: Path | None, is_json: bool) -> None
 def import_(file: Path, ukprn: str, marked_up: Path | None, is_json: bool) -> None:
     """Load FILE's learners with usernames and passwords, or say which cells are wrong. Needs no server."""
     refuse_place(marked_up)
-    _start_reader()
-    from cli.opening import find_provider_or_refuse, open_or_refuse
-    from flows.single_file import import_file
-    from flows.workplace import open_workplace
+    gc.disable()
+    with begin_file(file, Settings()) as begun:
+        from cli.opening import find_provider_or_refuse, open_or_refuse
+        from flows.single_file import import_file
+        from flows.workplace import open_workplace
 
-    with closing(open_or_refuse(open_workplace)) as workplace:
-        provider = find_provider_or_refuse(workplace.database, ukprn)
-        outcome = import_file(workplace, file, provider=provider)
+        with closing(open_or_refuse(open_workplace)) as workplace:
+            provider = find_provider_or_refuse(workplace.database, ukprn)
+            outcome = import_file(workplace, begun, provider=provider)
     _finish(file, outcome, marked_up, is_json)
-
-
-def _start_reader() -> None:
-    from schemas.reading import warm_up_reading
-
-    with suppress(OSError):  # reading says so, if it can't start one either
-        warm_up_reading()
 
 
 def _finish(file: Path, outcome: "FileOutcome", marked_up: Path | None, is_json: bool) -> None:

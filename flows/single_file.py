@@ -1,23 +1,20 @@
 """One file by command: checking it without loading, and doing its whole job in this process, with no server."""
 
-import uuid
 from dataclasses import dataclass, field
 from datetime import datetime
-from pathlib import Path
 
+from flows.begun import BegunFile, BegunReading
 from flows.kinds import find_more_faults, plan_by_kind, validate_by_kind
 from flows.mailing import send_due_mail
 from flows.processing import process_import
-from flows.steps import check_size, import_what_follows, reading_limits, take_import
+from flows.steps import import_what_follows, take_import
 from flows.workplace import Workplace
 from records.database import Database
 from records.queue import request_import
 from records.tables import ImportSource, ImportStatus, Provider
 from schemas.findings import FileError, Finding, sort_findings
-from schemas.reading import start_reading
 from schemas.rules import ERROR
 from schemas.table import SheetTable
-from settings import Settings
 
 VALID = "valid"
 
@@ -43,15 +40,13 @@ class FileOutcome:
     table: SheetTable | None = None
 
 
-def check_file(path: Path, *, provider: Provider, database: Database, settings: Settings, now: datetime) -> FileOutcome:
+def check_file(reading: BegunReading, *, provider: Provider, database: Database, now: datetime) -> FileOutcome:
     """Validate a file and tell what importing it would do. Loads nothing and leaves no trace.
 
     Raises:
         OSError: the file can't be opened.
     """
     try:
-        check_size(path.stat().st_size, settings)
-        reading = start_reading(path, reading_limits(settings))
         import_what_follows()
         table = reading.result()
     except FileError as refused:
@@ -75,20 +70,17 @@ def check_file(path: Path, *, provider: Provider, database: Database, settings: 
     return outcome
 
 
-def import_file(workplace: Workplace, path: Path, *, provider: Provider) -> FileOutcome:
-    """Import a file as the command line asks: queue it, take it, process it, send its mail. The file itself stays.
-
-    Raises:
-        OSError: the file can't be read, or private storage can't be written to.
-    """
-    stored = workplace.storage.keep(path, storage_name=uuid.uuid4().hex)
+def import_file(workplace: Workplace, begun: BegunFile, *, provider: Provider) -> FileOutcome:
+    """Import a file as the command line asks: queue it, take it, process it, send its mail."""
     with workplace.database.write() as session:
         requested = request_import(
-            session, stored, provider_id=provider.id, source=ImportSource.COMMAND, now=workplace.now()
+            session, begun.stored, provider_id=provider.id, source=ImportSource.COMMAND, now=workplace.now()
         )
+    begun.is_queued = True
     work = take_import(workplace, requested.id)
     if work is None:
         return FileOutcome(ImportStatus.FAILED, requested.id)
+    work.begun = begun.reading
     process_import(workplace, work, is_retried=False)
     send_due_mail(workplace)
     record = work.learner_import

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy.orm import Session, joinedload
 
+from flows.begun import BegunReading, reading_limits
 from flows.deciding import decide, repeat
 from flows.kinds import validate_by_kind
 from flows.page_rows import keep_finding_rows
@@ -22,11 +23,10 @@ from notifications.outcome_mail import queue_outcome_mail
 from records.queue import Lease, finish_import, lease_import
 from records.repeats import find_repeated
 from records.tables import ImportFinding, ImportSource, ImportStatus, LearnerImport
-from schemas.findings import FileError, Finding, file_finding
-from schemas.reading import ReadingLimits, start_reading
+from schemas.findings import FileError, Finding
+from schemas.reading import start_reading
 from schemas.rules import ERROR
 from schemas.table import SheetTable
-from settings import Settings
 
 if TYPE_CHECKING:
     from schemas.validation import Validated
@@ -38,10 +38,14 @@ CHECKED = "checked"  # and could be imported
 
 
 class ImportWork:
-    """One import at hand: the lease on it, and what the steps have made of it. Holds learners' data: never log it."""
+    """One import at hand: the lease on it, and what the steps have made of it. Holds learners' data: never log it.
+
+    `begun` is its reading when that was started before the import was queued.
+    """
 
     def __init__(self, lease: Lease, learner_import: LearnerImport) -> None:
         self.lease = lease
+        self.begun: BegunReading | None = None
         self.learner_import = learner_import
         self.import_id = learner_import.id
         self.ukprn = learner_import.provider.ukprn
@@ -96,10 +100,11 @@ def read(workplace: Workplace, work: ImportWork) -> str | None:
     if repeated:
         work.repeats_import_id, work.kind = repeated.id, repeated.kind
         return ALREADY_IMPORTED
-    path = workplace.storage.path_of(work.learner_import.storage_name)
+    record = work.learner_import
+    reading = work.begun or BegunReading(
+        workplace.storage.path_of(record.storage_name), record.file_bytes, workplace.settings
+    )
     try:
-        check_size(work.learner_import.file_bytes, workplace.settings)
-        reading = start_reading(path, reading_limits(workplace.settings))
         import_what_follows()
         work.table = reading.result()
     except FileError as refused:
@@ -115,26 +120,6 @@ def import_what_follows() -> None:
 
     import loaders.loading  # noqa: F401
     import schemas.validation  # noqa: F401
-
-
-def check_size(file_bytes: int, settings: Settings) -> None:
-    """Refuse a file over the limit before anything reads it.
-
-    Raises:
-        FileError: it is too large.
-    """
-    if file_bytes > settings.file_limit_bytes:
-        limit_megabytes = settings.file_limit_bytes // 2**20
-        raise FileError(
-            [file_finding("file_too_large", limit_megabytes=limit_megabytes, learner_limit=settings.learner_limit)]
-        )
-
-
-def reading_limits(settings: Settings) -> ReadingLimits:
-    """Return the limits of the child process that reads."""
-    return ReadingLimits(
-        seconds=settings.read_seconds, memory_bytes=settings.read_memory_bytes, learner_count=settings.learner_limit
-    )
 
 
 def validate(workplace: Workplace, work: ImportWork) -> str | None:

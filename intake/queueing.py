@@ -16,7 +16,8 @@ from intake.locations.trees import FILE, DropTree, Entry, LocationAwayError
 from intake.notices import BLOCKED, HELD_OPEN, Notice, name_fault
 from intake.storage import ChangedWhileReadError, PrivateStorage, show_name
 from records.database import Database
-from records.queue import StoredFile, request_import
+from records.queue import request_import
+from records.stored_file import StoredFile
 from records.tables import ImportSource, LearnerImport
 
 FIRST_PAUSE_SECONDS, LONGEST_PAUSE_SECONDS = 1.0, 60.0

@@ -15,7 +15,7 @@ from typing import BinaryIO
 from intake.locations.local_tree import LocalTree
 from intake.locations.trees import PART_ENDING, Entry, OpenFile
 from intake.row_files import find_row_files
-from records.queue import StoredFile
+from records.stored_file import StoredFile
 
 CHUNK_BYTES = 2**20
 NAME_LIMIT = 255

@@ -7,7 +7,6 @@ import secrets
 from datetime import datetime, timedelta
 
 import pandas as pd
-import psycopg
 from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
@@ -71,6 +70,8 @@ def _create_accounts(
     stems = make_stems(learners["first_name"].tolist(), learners["last_name"].tolist())
     if is_sqlite(session):
         return _insert_accounts(session, stems, sealer=sealer, password_days=password_days, now=now)
+    import psycopg  # which SQLite does without
+
     for _ in range(TRY_LIMIT):
         try:
             with session.begin_nested():

@@ -1,12 +1,15 @@
 """Faults of the database while learners are loaded, in texts that are safe to log: they hold no values."""
 
 import sqlite3
+import sys
 from collections.abc import Callable
 from functools import wraps
-from typing import ParamSpec, TypeVar
+from typing import TYPE_CHECKING, ParamSpec, TypeGuard, TypeVar
 
-import psycopg
 from sqlalchemy.exc import DBAPIError
+
+if TYPE_CHECKING:
+    import psycopg
 
 Given = ParamSpec("Given")
 Result = TypeVar("Result")
@@ -46,16 +49,26 @@ def without_values(work: Callable[Given, Result]) -> Callable[Given, Result]:
     def guarded(*args: Given.args, **kwargs: Given.kwargs) -> Result:
         try:
             return work(*args, **kwargs)
-        except (DBAPIError, psycopg.Error, sqlite3.Error) as error:
-            fault = _describe(error)
+        except Exception as error:
+            cause = error.orig if isinstance(error, DBAPIError) else error
+            if not (isinstance(error, (DBAPIError, sqlite3.Error)) or _is_of_psycopg(error)):
+                raise
+            fault = _describe(cause)
         raise fault
 
     return guarded
 
 
-def _describe(error: DBAPIError | psycopg.Error | sqlite3.Error) -> Exception:
-    cause = error.orig if isinstance(error, DBAPIError) else error
-    if isinstance(cause, psycopg.Error):
+def _is_of_psycopg(error: BaseException | None) -> "TypeGuard[psycopg.Error]":
+    """Say whether an error is PostgreSQL's driver's, which is not imported for that: on SQLite none needs it."""
+    driver = sys.modules.get("psycopg")
+    return driver is not None and isinstance(error, driver.Error)
+
+
+def _describe(cause: BaseException | None) -> Exception:
+    if _is_of_psycopg(cause):
+        import psycopg
+
         code, constraint = cause.sqlstate or "", cause.diag.constraint_name
         is_passing = code.startswith(PASSING) or (not code and isinstance(cause, psycopg.OperationalError))
     else:

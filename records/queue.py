@@ -26,6 +26,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session, aliased
 
+from records.stored_file import StoredFile
 from records.tables import ImportSource, ImportStatus, LearnerImport, Provider
 
 
@@ -35,15 +36,6 @@ class LeaseLostError(Exception):
 
 class QueueError(Exception):
     """What was asked of the queue can't be done; the text says why, in a sentence for whoever asked."""
-
-
-class StoredFile(NamedTuple):
-    """An original in private storage: its name there, the provider's name for it, its size and SHA-256 in hex."""
-
-    storage_name: str
-    file_name: str
-    file_bytes: int
-    sha256: str
 
 
 class Lease(NamedTuple):

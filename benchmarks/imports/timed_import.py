@@ -13,6 +13,7 @@ import flows.processing
 import flows.single_file
 import flows.steps
 from benchmarks.imports.stopwatch import Stopwatch
+from flows.begun import begin_file
 from flows.single_file import FileOutcome, import_file
 from flows.workplace import Workplace, open_workplace
 from loaders.providers import find_registered
@@ -40,7 +41,8 @@ def main() -> None:
 def _import(workplace: Workplace, path: Path, ukprn: str) -> FileOutcome:
     with workplace.database.read() as session:
         provider = find_registered(session, ukprn)
-    return import_file(workplace, path, provider=provider)
+    with begin_file(path, workplace.settings) as begun:
+        return import_file(workplace, begun, provider=provider)
 
 
 def _time_parts(watch: Stopwatch) -> None:

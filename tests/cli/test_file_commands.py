@@ -53,6 +53,16 @@ def test_how_many_learners_a_file_may_hold_is_a_setting(
     assert {finding["rule"] for finding in json.loads(capsys.readouterr().out)["findings"]} == rules
 
 
+@pytest.mark.parametrize(("ukprn", "kept_count"), [("10001234", 1), ("10009999", 0), ("no number", 0)])
+def test_nothing_is_kept_of_a_file_that_no_registered_provider_is_named_for(
+    monkeypatch: pytest.MonkeyPatch, home: Path, ukprn: str, kept_count: int
+) -> None:
+    """It is stored and read before anything is looked up."""
+    status = run(monkeypatch, "import", str(SAMPLES / "01-clean-small.xls"), "--ukprn", ukprn)
+    assert status == (0 if kept_count else 2)
+    assert len(list((home / "storage").iterdir())) == kept_count
+
+
 def test_a_person_reads_causes_first_then_each_cell_with_what_to_write(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

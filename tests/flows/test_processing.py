@@ -4,6 +4,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
 from sqlalchemy import select
 
 from flows.processing import process_import
@@ -84,8 +85,12 @@ def test_a_refused_file_sent_again_is_judged_again(workplace: Workplace, queue: 
         assert read_import(workplace, import_id).status == ImportStatus.UNSUCCESSFUL
 
 
-def test_the_steps_wait_for_nothing_heavy_before_a_file_is_being_read() -> None:
+@pytest.mark.parametrize(
+    ("module", "heavy"),
+    [("flows.single_file", {"pandas", "numpy", "pandera", "xlsxwriter", "psycopg"}), ("cli.files", {"sqlalchemy"})],
+)
+def test_the_steps_wait_for_nothing_heavy_before_a_file_is_being_read(module: str, heavy: set[str]) -> None:
     """pandas and XlsxWriter are imported while the child process reads, or when they are needed."""
-    code = "import sys, flows.single_file; print({'pandas', 'numpy', 'pandera', 'xlsxwriter'} & sys.modules.keys())"
+    code = f"import sys, {module}; print({heavy} & sys.modules.keys())"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, check=True)
     assert done.stdout.strip() == "set()"

@@ -12,7 +12,6 @@ from records.database import Database
 from records.queue import (
     Lease,
     LeaseLostError,
-    StoredFile,
     finish_import,
     has_waiting,
     lease_import,
@@ -21,6 +20,7 @@ from records.queue import (
     request_import,
 )
 from records.repeats import find_repeated
+from records.stored_file import StoredFile
 from records.tables import ImportSource, ImportStatus, LearnerImport, Provider
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)

@@ -10,7 +10,8 @@ import pytest
 from sqlalchemy import select
 
 from records.database import Database
-from records.queue import QueueError, StoredFile, finish_import, lease_import, put_back, request_again, request_import
+from records.queue import QueueError, finish_import, lease_import, put_back, request_again, request_import
+from records.stored_file import StoredFile
 from records.tables import ImportSource, ImportStatus, LearnerImport, Provider
 
 ROOT = Path(__file__).parents[2]
@@ -25,6 +26,7 @@ from datetime import UTC, datetime
 from sqlalchemy import select
 from records.database import Database
 from records.queue import finish_import, lease_import
+from records.stored_file import StoredFile
 from records.tables import ImportStatus, LearnerImport
 
 def work():

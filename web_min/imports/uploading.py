@@ -13,7 +13,8 @@ from werkzeug.datastructures import FileStorage
 
 from intake.locations.trees import FILE, Entry
 from intake.storage import PrivateStorage
-from records.queue import StoredFile, request_import
+from records.queue import request_import
+from records.stored_file import StoredFile
 from records.tables import ImportSource, LearnerImport
 from web_min.auditing import record
 from web_min.current import get_now, get_session, get_settings

@@ -1,0 +1,107 @@
+"""A file that was begun with: its reading runs in a process of its own while this one imports what comes after.
+
+The command line begins before it has imported anything large, so nothing large is imported with this module. Owns what
+is looked at before a file is read, and that nothing is left of a file whose import never came to the queue.
+"""
+
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from intake.storage import PrivateStorage
+from records.stored_file import StoredFile
+from schemas.findings import FileError, file_finding
+from schemas.reading import Reading, ReadingLimits, start_reading
+from schemas.table import SheetTable
+from settings import Settings
+
+
+class BegunReading:
+    """A reading that was started; what kept it from starting is told when its result is asked for.
+
+    Args:
+        path: of the file.
+        file_bytes: how large it was when it came; of one that is too large less may be there.
+        settings: the limits.
+    """
+
+    def __init__(self, path: Path, file_bytes: int, settings: Settings) -> None:
+        self._reading: Reading | None = None
+        self._fault: FileError | OSError | None = None
+        try:
+            check_size(file_bytes, settings)
+            self._reading = start_reading(path, reading_limits(settings))
+        except (FileError, OSError) as fault:
+            self._fault = fault
+
+    def result(self) -> SheetTable:
+        """Wait for the table. To be called once.
+
+        Raises:
+            FileError: the file can't be used.
+            OSError: it can't be opened, or its reading was stopped through no fault of its own.
+        """
+        if self._reading is None:
+            assert self._fault  # noqa: S101 - for the type checker
+            raise self._fault
+        return self._reading.result()
+
+    def close(self) -> None:
+        """End the process that reads, if it still does."""
+        if self._reading:
+            self._reading.close()
+
+
+@dataclass
+class BegunFile:
+    """A file in private storage that is being read. `is_queued` says that an import has it, and will be done with it.
+
+    Args:
+        stored: the original.
+        reading: of that original, and of nothing that may have changed since.
+    """
+
+    stored: StoredFile
+    reading: BegunReading
+    is_queued: bool = False
+
+
+@contextmanager
+def begin_file(path: Path, settings: Settings) -> Iterator[BegunFile]:
+    """Store a file and start reading it. Unless it is queued meanwhile, nothing is left of it afterwards.
+
+    Raises:
+        ChangedWhileReadError: it was written to while it was stored.
+        OSError: it can't be read, or private storage can't be written to.
+    """
+    storage = PrivateStorage(settings.storage_folder)
+    stored = storage.keep(path, storage_name=uuid.uuid4().hex)
+    begun = BegunFile(stored, BegunReading(storage.path_of(stored.storage_name), stored.file_bytes, settings))
+    try:
+        yield begun
+    finally:
+        begun.reading.close()
+        if not begun.is_queued:
+            storage.erase(stored.storage_name)
+
+
+def check_size(file_bytes: int, settings: Settings) -> None:
+    """Refuse a file over the limit before anything reads it.
+
+    Raises:
+        FileError: it is too large.
+    """
+    if file_bytes > settings.file_limit_bytes:
+        limit_megabytes = settings.file_limit_bytes // 2**20
+        raise FileError(
+            [file_finding("file_too_large", limit_megabytes=limit_megabytes, learner_limit=settings.learner_limit)]
+        )
+
+
+def reading_limits(settings: Settings) -> ReadingLimits:
+    """Return the limits of the child process that reads."""
+    return ReadingLimits(
+        seconds=settings.read_seconds, memory_bytes=settings.read_memory_bytes, learner_count=settings.learner_limit
+    )

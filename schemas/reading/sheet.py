@@ -3,9 +3,9 @@
 Knows no file format: readers give `SheetCells`. `outline` finds headings and rows, `merged` fills merged cells.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import compress, islice
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from schemas.columns import COLUMNS
 from schemas.reading.cells import show_cells
@@ -23,6 +23,8 @@ from schemas.reading.outline import (
 from schemas.reading.refusals import RefusedError, too_long
 from schemas.reading.sheet_cells import SheetCells
 from schemas.table import Remark, SheetTable
+
+T = TypeVar("T")
 
 
 class _Candidate(NamedTuple):
@@ -82,11 +84,9 @@ def _build_table(sheet: SheetCells, outline: Outline, remarks: list[Remark], lim
     width = find_width(sheet.columns)
     if width > limits.column_count:
         raise RefusedError("file_too_wide", column_count=width, expected_count=len(COLUMNS))
+    take = _make_taker(outline.is_row, learner_count)
     shown = [
-        show_cells(
-            list(compress(values, outline.is_row)), bytes(compress(kinds, outline.is_row)), is_1904=sheet.is_1904
-        )
-        for values, kinds in sheet.columns[:width]
+        show_cells(take(values), bytes(take(kinds)), is_1904=sheet.is_1904) for values, kinds in sheet.columns[:width]
     ]
     texts, kinds = [texts for texts, _ in shown], [kinds for _, kinds in shown]
     first = sheet.first_row_number
@@ -103,6 +103,14 @@ def _build_table(sheet: SheetCells, outline: Outline, remarks: list[Remark], lim
         remarks=(*_count_hidden(sheet, row_numbers), *(Remark("cells_merged", at, {}) for at in merged), *remarks),
         kind=outline.kind,
     )
+
+
+def _make_taker(is_row: bytes, count: int) -> Callable[[Sequence[T]], Sequence[T]]:
+    """Return what takes a column's cells of these rows, at once where no blank row stands between them, as in most."""
+    first, after = is_row.find(1), is_row.rfind(1) + 1
+    if after - first == count:
+        return lambda cells: cells[first:after]
+    return lambda cells: list(compress(cells, is_row))
 
 
 def _texts_above(sheet: SheetCells, outline: Outline, width: int) -> Iterator[tuple[int, int, str]]:

@@ -43,7 +43,7 @@ def check(file: Path, ukprn: str, marked_up: Path | None, is_json: bool) -> None
     """Validate FILE and say what importing it would do. Loads nothing."""
     refuse_place(marked_up)
     gc.disable()
-    with closing(BegunReading(file, file.stat().st_size, Settings())) as reading:
+    with closing(BegunReading(file, file.stat().st_size, Settings(), is_last=True)) as reading:
         from cli.opening import find_provider_or_refuse, open_or_refuse
         from flows.single_file import check_file
         from flows.workplace import open_database
@@ -64,7 +64,7 @@ def import_(file: Path, ukprn: str, marked_up: Path | None, is_json: bool) -> No
     """Load FILE's learners with usernames and passwords, or say which cells are wrong. Needs no server."""
     refuse_place(marked_up)
     gc.disable()
-    with begin_file(file, Settings()) as begun:
+    with begin_file(file, Settings(), is_last=True) as begun:
         from cli.opening import find_provider_or_refuse, open_or_refuse
         from flows.single_file import import_file
         from flows.workplace import open_workplace

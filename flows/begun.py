@@ -13,7 +13,7 @@ from pathlib import Path
 from intake.storage import PrivateStorage
 from records.stored_file import StoredFile
 from schemas.findings import FileError, file_finding
-from schemas.reading import Reading, ReadingLimits, start_reading
+from schemas.reading import Reading, ReadingLimits, cool_down_reading, start_reading
 from schemas.table import SheetTable
 from settings import Settings
 
@@ -25,9 +25,11 @@ class BegunReading:
         path: of the file.
         file_bytes: how large it was when it came; of one that is too large less may be there.
         settings: the limits.
+        is_last: no other file is read by this process, which can do without what reading keeps ready.
     """
 
-    def __init__(self, path: Path, file_bytes: int, settings: Settings) -> None:
+    def __init__(self, path: Path, file_bytes: int, settings: Settings, *, is_last: bool = False) -> None:
+        self._is_last = is_last
         self._reading: Reading | None = None
         self._fault: FileError | OSError | None = None
         try:
@@ -46,7 +48,11 @@ class BegunReading:
         if self._reading is None:
             assert self._fault  # noqa: S101 - for the type checker
             raise self._fault
-        return self._reading.result()
+        try:
+            return self._reading.result()
+        finally:
+            if self._is_last:
+                cool_down_reading()
 
     def close(self) -> None:
         """End the process that reads, if it still does."""
@@ -69,8 +75,13 @@ class BegunFile:
 
 
 @contextmanager
-def begin_file(path: Path, settings: Settings) -> Iterator[BegunFile]:
+def begin_file(path: Path, settings: Settings, *, is_last: bool = False) -> Iterator[BegunFile]:
     """Store a file and start reading it. Unless it is queued meanwhile, nothing is left of it afterwards.
+
+    Args:
+        path: of the file, which stays.
+        settings: where to store it, and the limits.
+        is_last: as for `BegunReading`.
 
     Raises:
         ChangedWhileReadError: it was written to while it was stored.
@@ -78,7 +89,8 @@ def begin_file(path: Path, settings: Settings) -> Iterator[BegunFile]:
     """
     storage = PrivateStorage(settings.storage_folder)
     stored = storage.keep(path, storage_name=uuid.uuid4().hex)
-    begun = BegunFile(stored, BegunReading(storage.path_of(stored.storage_name), stored.file_bytes, settings))
+    original = storage.path_of(stored.storage_name)
+    begun = BegunFile(stored, BegunReading(original, stored.file_bytes, settings, is_last=is_last))
     try:
         yield begun
     finally:

@@ -19,7 +19,7 @@ from records.tables import Account, AuditEvent, Learner
 from schemas.columns import LEARNER_NAMES
 
 TRY_LIMIT = 5
-SESSION_KEY_LENGTH = 32
+SESSION_KEY_DIGITS = 32  # hexadecimal: 128 random bits
 USERNAME_CONSTRAINT = "uq_account_username_key"
 
 
@@ -97,7 +97,6 @@ def _insert_accounts(
     rows = sorted(range(count), key=usernames.__getitem__)
     ordered = [usernames[row] for row in rows]
     ids = reserve_ids(session, table_of(Account), count)
-    keys = secrets.token_hex(count * SESSION_KEY_LENGTH // 2)
     insert_rows(
         session,
         table_of(Account),
@@ -105,9 +104,7 @@ def _insert_accounts(
             "id": ids,
             "username": ordered,
             "username_key": ordered,
-            "session_key": [
-                keys[start : start + SESSION_KEY_LENGTH] for start in range(0, len(keys), SESSION_KEY_LENGTH)
-            ],
+            "session_key": _make_session_keys(count, now),
             "initial_password_sealed": sealer.seal(ids, make_passwords(count)),
         },
         {
@@ -122,3 +119,14 @@ def _insert_accounts(
     for row, account_id in zip(rows, ids, strict=True):
         account_ids[row] = account_id
     return account_ids
+
+
+def _make_session_keys(count: int, now: datetime) -> list[str]:
+    """Make keys that nobody can guess, ascending, and behind those made before: an index of millions grows at its end.
+
+    Placed at random, each would need a page of the index that is seldom in memory.
+    """
+    digits = secrets.token_hex(count * SESSION_KEY_DIGITS // 2)
+    moment = f"{int(now.timestamp()):08x}"
+    starts = range(0, len(digits), SESSION_KEY_DIGITS)
+    return sorted(moment + digits[start : start + SESSION_KEY_DIGITS] for start in starts)

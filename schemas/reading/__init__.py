@@ -5,6 +5,21 @@ value of a learner. This side imports nothing heavy, so that a caller can start 
 """
 
 from schemas.reading.limits import ReadingLimits
-from schemas.reading.process import Reading, ReadingStoppedError, read_workbook, start_reading, warm_up_reading
+from schemas.reading.process import (
+    Reading,
+    ReadingStoppedError,
+    cool_down_reading,
+    read_workbook,
+    start_reading,
+    warm_up_reading,
+)
 
-__all__ = ["Reading", "ReadingLimits", "ReadingStoppedError", "read_workbook", "start_reading", "warm_up_reading"]
+__all__ = [
+    "Reading",
+    "ReadingLimits",
+    "ReadingStoppedError",
+    "cool_down_reading",
+    "read_workbook",
+    "start_reading",
+    "warm_up_reading",
+]

@@ -38,7 +38,7 @@ class _Server:
                 "schemas.reading.fork_server", stdin=requests_end.fileno(), stdout=subprocess.DEVNULL
             )
             undoing.pop_all()
-        weakref.finalize(self, _end_server, self.process, self._requests)
+        self.end = weakref.finalize(self, _end_server, self.process, self._requests)
 
     @property
     def is_ours(self) -> bool:
@@ -138,6 +138,13 @@ class Forks:
         with self._lock:
             if self._server is None:
                 self._server = _Server()
+
+    def cool_down(self) -> None:
+        """End the server; the next file starts another. What is being read by its processes is not read to the end."""
+        with self._lock:
+            server, self._server = self._server, None
+        if server and server.is_ours:
+            server.end()
 
     def fork(self, file: int, limits: ReadingLimits) -> ForkedProcess:
         """Have a process forked that reads an open file. Returns at once.

@@ -44,6 +44,11 @@ def warm_up_reading() -> None:
     FORKS.warm_up()
 
 
+def cool_down_reading() -> None:
+    """End that process, for its memory, when no more files come."""
+    FORKS.cool_down()
+
+
 class ReadingStoppedError(OSError):
     """The process that reads could not run or was ended from outside. Trying again can help."""
 

@@ -12,7 +12,16 @@ from pathlib import Path
 import pytest
 
 from schemas.findings import FileError
-from schemas.reading import Reading, ReadingLimits, ReadingStoppedError, forked, process, read_workbook, start_reading
+from schemas.reading import (
+    Reading,
+    ReadingLimits,
+    ReadingStoppedError,
+    cool_down_reading,
+    forked,
+    process,
+    read_workbook,
+    start_reading,
+)
 from schemas.reading.forked import ForkedProcess, Forks
 from schemas.reading.started import StartedProcess
 from tests.schemas.reading.making import GOOD, HEADINGS, LEARNER, Sheet, make_csv, make_parts, text_row
@@ -115,6 +124,15 @@ def test_a_server_that_was_killed_is_started_anew(good: Path, forks: Forks) -> N
     assert read_workbook(good).row_count == 2
     assert server_of(forks) != first
     assert not is_alive(first)
+
+
+def test_a_server_that_is_needed_no_more_is_ended_and_a_next_file_starts_another(good: Path, forks: Forks) -> None:
+    read_workbook(good)
+    first = server_of(forks)
+    cool_down_reading()
+    assert not is_alive(first)
+    assert read_workbook(good).row_count == 2
+    assert is_running(server_of(forks))
 
 
 def test_a_server_killed_while_a_file_is_read_is_no_fault_of_the_file(slow: Path, forks: Forks) -> None:

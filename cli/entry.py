@@ -86,7 +86,7 @@ def cli(context: click.Context) -> None:
     """
     from cli.configuring import read_settings
 
-    settings = read_settings()
+    settings = read_settings(checks_address=context.invoked_subcommand not in READ_A_FILE)
     if context.obj is PROCESS:
         from records.logs import log_uncaught, set_up_logging
 

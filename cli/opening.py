@@ -5,6 +5,7 @@ from typing import TypeVar
 
 import click
 
+from cli.configuring import find_wrong_address
 from flows.workplace import SetupError
 from loaders.providers import ProviderError, check_ukprn, find_provider
 from records.database import Database
@@ -16,8 +17,11 @@ T = TypeVar("T")
 
 def open_or_refuse(opening: Callable[[Settings], T]) -> T:
     """Open the database or the workplace, or end with exit status 2 and what to do."""
+    settings = Settings()
+    for wrong in find_wrong_address(settings):
+        raise click.UsageError(wrong)
     try:
-        return opening(Settings())
+        return opening(settings)
     except SetupError as refused:
         raise click.UsageError(str(refused)) from None
 

@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any
 
 import pandas as pd
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -195,6 +195,11 @@ def _write(session: Session, changes: Mapping[int, Mapping[str, list[Any]]], *, 
         replaced = {name: statement.excluded[name] for name in (*names, *said)}
         upsert = statement.on_conflict_do_update(index_elements=["learner_id"], set_=replaced)
         session.connection().execute(upsert, [UNSAID | row | said for row in rows])
+    # Whoever has one of these learners open is told, as of any other change.
+    counted = update(Learner).where(is_one_of(session, Learner.id, list(changes)))
+    session.execute(
+        counted.values(version=Learner.version + 1, updated_at=now), execution_options={"synchronize_session": False}
+    )
 
 
 def _record(

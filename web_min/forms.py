@@ -1,5 +1,7 @@
 """Forms over the design system's widgets, and what every form does alike. CSRF tokens come with each."""
 
+import hashlib
+from collections.abc import Iterable
 from typing import Any
 
 from flask_wtf import FlaskForm
@@ -30,6 +32,11 @@ class Form(FlaskForm):
     def add_error(self, field: str, message: str) -> None:
         """Add an error that only the database, or several fields together, could tell."""
         self[field].errors = [*self[field].errors, message]
+
+
+def digest(values: Iterable[Any]) -> str:
+    """Return what tells whether values are still those that a form was opened over: short, and without any of them."""
+    return hashlib.sha256(repr(list(values)).encode()).hexdigest()[:20]
 
 
 class TextField(StringField):

@@ -56,6 +56,7 @@ class Trigger:
         now = workplace.now()
         waited = find_longest_wait(workplace, now)
         if waited is None and not is_coming:
+            self._asked_at = None  # what a run was asked for has been taken: the next file need not wait for the pause
             self._keep_timetable(now)
             return self._send_mail_if_due(workplace, now)
         if _is_within(self._asked_at, ASKING_PAUSE, now) or _is_within(self._looked_at, LOOKING_PAUSE, now):
@@ -68,7 +69,8 @@ class Trigger:
         if not _is_wanting(run_count, waited, workplace.settings.import_run_limit):
             return False
         self._asked_at = now
-        _ask(DRAIN, "waiting for files", f"drain-{run_count}-{now.timestamp() // ASKING_PAUSE.total_seconds():.0f}")
+        window = now.timestamp() // ASKING_PAUSE.total_seconds()
+        _ask(DRAIN, "waiting for files", f"drain-{run_count}-{find_last_import(workplace)}-{window:.0f}")
         return True
 
     def _keep_timetable(self, now: datetime) -> None:
@@ -99,6 +101,12 @@ def find_longest_wait(workplace: Workplace, now: datetime) -> timedelta | None:
         condition = (is_waiting(now), is_next_of_provider(now))
         due_at = session.scalar(select(func.min(LearnerImport.next_attempt_at)).where(*condition))
     return None if due_at is None else now - due_at
+
+
+def find_last_import(workplace: Workplace) -> int:
+    """Return the number of the last import that was asked for, 0 where there is none: of another file it is another."""
+    with workplace.database.read() as session:
+        return session.scalar(select(func.max(LearnerImport.id))) or 0
 
 
 def _is_wanting(run_count: int, waited: timedelta | None, limit: int) -> bool:

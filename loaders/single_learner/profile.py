@@ -12,12 +12,15 @@ from records.tables import ProfileStatus
 SETTLED = (ProfileStatus.SUBMITTED, ProfileStatus.APPROVED)
 
 
-def fill_in_profile(person: Person, values: Mapping[str, Any], *, record: Record, now: datetime) -> Changes:
+def fill_in_profile(
+    person: Person, values: Mapping[str, Any], *, action: str = "profile filled in", record: Record, now: datetime
+) -> Changes:
     """Write what a learner filled in. A profile that was submitted or approved is a draft again when that changes it.
 
     Args:
         person: held at the version that the learner looked at (`changing.hold_version`).
         values: canonical, by columns of `Learner`.
+        action: what it is called in the trail.
         record: writes the audit trail.
         now: the moment of the change.
 
@@ -30,7 +33,7 @@ def fill_in_profile(person: Person, values: Mapping[str, Any], *, record: Record
     if is_changed and learner.profile_status in SETTLED:
         given["profile_status"] = ProfileStatus.DRAFT
         learner.profile_changed_at = now
-    return change_learner(person, given, action="profile filled in", record=record, now=now)
+    return change_learner(person, given, action=action, record=record, now=now)
 
 
 def submit_profile(person: Person, *, is_approval_required: bool, record: Record, now: datetime) -> Changes:

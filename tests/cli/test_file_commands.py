@@ -63,6 +63,17 @@ def test_nothing_is_kept_of_a_file_that_no_registered_provider_is_named_for(
     assert len(list((home / "storage").iterdir())) == kept_count
 
 
+@pytest.mark.parametrize("verb", ["check", "import"])
+def test_a_database_address_that_cant_be_read_is_wrong_usage_and_keeps_nothing(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], home: Path, verb: str
+) -> None:
+    monkeypatch.setenv("LEARNER_IMPORTS_DATABASE_URL", "postgresql+psycopg://u:s3cret@x@h:ost/d")
+    assert run(monkeypatch, verb, str(SAMPLES / "01-clean-small.xls"), "--ukprn", "10001234") == 2
+    told = capsys.readouterr()
+    assert "LEARNER_IMPORTS_DATABASE_URL can't be read" in told.err and "s3cret" not in told.err + told.out
+    assert not (home / "storage").exists() or not list((home / "storage").iterdir())
+
+
 def test_a_person_reads_causes_first_then_each_cell_with_what_to_write(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -10,8 +10,18 @@ from datetime import datetime, timedelta
 import pytest
 
 import flows.deployments.triggering
-from flows.deployments.triggering import ASKING_PAUSE, DRAIN, MAIL_PAUSE, OUTBOX, PATIENCE, TIMETABLE_PAUSE, Trigger
+from flows.deployments.triggering import (
+    ASKING_PAUSE,
+    DRAIN,
+    LOOKING_PAUSE,
+    MAIL_PAUSE,
+    OUTBOX,
+    PATIENCE,
+    TIMETABLE_PAUSE,
+    Trigger,
+)
 from flows.run_signs import PART
+from flows.steps import take_import
 from flows.workplace import Workplace
 from records.tables import OutboxMail, PartBeat
 from tests.flows.conftest import Queue
@@ -97,6 +107,23 @@ def test_a_file_that_waits_is_given_a_run_once(prefect: Prefect, clock: Clock, q
     clock.go_on(timedelta(seconds=1))
     assert trigger.start_run_if_needed(clock.workplace), "it never began"
     assert [deployment for deployment, _ in prefect.asked] == [DRAIN, DRAIN]
+    assert len(set(prefect.asked)) == 2
+
+
+def test_a_file_that_comes_soon_after_the_last_one_was_taken_is_given_a_run_at_once(
+    prefect: Prefect, clock: Clock, queue: Queue
+) -> None:
+    """Runs that stay but a moment may be over by then, and Prefect gives a run that is over for a key that it knows."""
+    trigger = Trigger()
+    queue("01-clean-small")
+    clock.moment = clock.workplace.now().replace(second=1) + timedelta(minutes=1)  # so that one window holds it all
+    assert trigger.start_run_if_needed(clock.workplace)
+    assert take_import(clock.workplace)
+    clock.go_on(LOOKING_PAUSE)
+    assert not trigger.start_run_if_needed(clock.workplace), "nothing waits"
+    queue("06-missing-heading", ukprn="10005678")
+    clock.go_on(LOOKING_PAUSE)
+    assert trigger.start_run_if_needed(clock.workplace)
     assert len(set(prefect.asked)) == 2
 
 

@@ -121,3 +121,12 @@ def test_a_file_that_is_refused_anyway_also_tells_whom_it_does_not_find(school: 
     with school.database.read() as session:
         more = find_more_faults(session, validated, provider_id=school.provider_id)
     assert [(finding.rule, finding.row_number) for finding in more] == [("progress_unknown_learner", 3)]
+
+
+def test_whoever_has_a_learner_open_is_told_of_new_progress(school: School, zoe: Row) -> None:
+    (before,) = school.learners()
+    load(school, zoe | {"offer_count": "2"})
+    (after,) = school.learners()
+    assert (after.version, after.updated_at) == (before.version + 1, NOON)
+    load(school, zoe | {"offer_count": "2"})
+    assert school.learners()[0].version == after.version, "the same again is no change"

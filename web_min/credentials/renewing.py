@@ -15,7 +15,7 @@ from web_min.credentials.queries import list_touched
 from web_min.credentials.routes import LEARNERS_A_PAGE, blueprint, render_list
 from web_min.credentials.scope import find_scope
 from web_min.current import get_now, get_sealer, get_session, get_settings
-from web_min.permissions import Permission, require
+from web_min.permissions import Permission, list_provider_ids, require
 
 ALL = "all"
 
@@ -57,8 +57,12 @@ def _find_chosen(filters: Filters, *, wants_all: bool) -> Chosen:
         return Chosen(None, list_touched(session, find_scope(filters, Permission.EDIT)))
     texts = request.form.getlist("learner")[:LEARNERS_A_PAGE]
     learner_ids = sorted({int(text) for text in texts if text.isascii() and text.isdigit() and len(text) < 19})
-    rows = session.execute(select(Learner.id, Learner.provider_id).where(Learner.id.in_(learner_ids)))
-    provider_ids = {provider_id for _, provider_id in rows}
+    seen = list_provider_ids(Permission.VIEW)  # others' learners are as if they were not there
+    provider_ids = set(
+        session.scalars(
+            select(Learner.provider_id).where(Learner.id.in_(learner_ids), Learner.provider_id.in_(seen)).distinct()
+        )
+    )
     if not provider_ids:
         abort(404)
     for provider_id in provider_ids:

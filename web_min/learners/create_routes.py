@@ -56,7 +56,7 @@ def _preset(form: CreateForm) -> None:
 
 def _create(form: CreateForm, judged: Judged) -> Person | None:
     """Make the learner; None when the user name is taken."""
-    chosen = Credentials() if form.is_generated else Credentials(form.username.data, form.initial_password.data.strip())
+    chosen = Credentials() if form.is_generated else Credentials(form.username.data, form.chosen_password)
     try:
         return create_learner(
             get_session(),

@@ -76,6 +76,7 @@ def _open(form: EditForm, found: Found) -> None:
     fill(form, read_boxes(found.person))
     form.version.data = str(found.learner.version)
     form.seen_event.data = str(find_last_event(get_session(), found.learner.id))
+    form.seen_username.data = found.account.username
 
 
 def _is_somebody_new(person: Person, form: EditForm, judged: Judged) -> bool:
@@ -107,9 +108,12 @@ def _take_over(form: EditForm, found: Found) -> Overtaken:
     learner = session.get_one(Learner, learner_id, populate_existing=True)
     person = Person(learner, session.get_one(Account, learner.account_id, populate_existing=True))
     since = find_since(session, learner_id, _read_number(form.seen_event.data))
-    clashes = merge(form, read_boxes(person), since.changes)
+    seen, username = form.seen_username.data, person.account.username
+    renamed = {"username": [seen, username]} if seen and seen != username else {}
+    clashes = merge(form, read_boxes(person), since.changes | renamed)
     form.version.data = str(learner.version)
     form.seen_event.data = str(find_last_event(session, learner_id))
+    form.seen_username.data = username
     return Overtaken(since, clashes)
 
 

@@ -1,5 +1,6 @@
 """The forms of a learner's details: for creating and for editing. Judging what is filled in is the schemas'."""
 
+import unicodedata
 from collections.abc import Sequence
 from typing import Any, ClassVar
 
@@ -114,6 +115,11 @@ class CreateForm(CredentialsForm, DetailsForm):
         """Whether user name and password are to be made."""
         return bool(self.credentials.data == GENERATED)
 
+    @property
+    def chosen_password(self) -> str:
+        """The initial password that was chosen, as it is kept: at sign-in what is typed is brought into this form."""
+        return unicodedata.normalize("NFKC", self.initial_password.data or "").strip()
+
     def validate_username(self, field: Any) -> None:
         """Judge it by its form."""
         if not self.is_generated:
@@ -121,13 +127,17 @@ class CreateForm(CredentialsForm, DetailsForm):
 
 
 class EditForm(UsernameForm, DetailsForm):
-    """A known learner. `version` and `seen_event` say what the person looked at when the form was opened."""
+    """A known learner. `version` and what was `seen` say what the person looked at when the form was opened.
+
+    The username is one of these: when learners change their own, the audit trail keeps neither the old nor the new one.
+    """
 
     personal_statement = LongText(
         "Personal statement (optional)", validators=[Longest(STATEMENT_LIMIT, "Personal statement")]
     )
     version = HiddenField()
     seen_event = HiddenField()
+    seen_username = HiddenField()
     save = Button("Save")
 
     def validate_username(self, field: Any) -> None:

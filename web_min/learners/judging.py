@@ -45,7 +45,7 @@ def _judge_password(form: CreateForm) -> None:
         last_name=form.last_name.data,
         email=form.email.data,
     )
-    if fault := find_password_fault(form.initial_password.data or "", owner):
+    if fault := find_password_fault(form.chosen_password, owner):
         form.add_error("initial_password", fault)
 
 

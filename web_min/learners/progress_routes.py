@@ -79,7 +79,7 @@ def change_by_hand(learner_id: int) -> ResponseReturnValue:
     hold_providers(session, found.provider.id)
     version = form.version.data or ""
     try:
-        person = hold_version(session, learner_id, int(version[:9]) if version.isdigit() else 0)
+        person = hold_version(session, learner_id, int(version[:9]) if version.isascii() and version.isdigit() else 0)
     except VersionError:
         flash(OVERTAKEN)
         return redirect(url_for("learners.change_by_hand", learner_id=learner_id))

@@ -61,7 +61,7 @@ def decide(learner_id: int) -> ResponseReturnValue:
     hold_providers(session, found.provider.id)
     try:
         version = form.version.data or ""
-        person = hold_version(session, learner_id, int(version) if version.isascii() and version.isdigit() else 0)
+        person = hold_version(session, learner_id, int(version[:9]) if version.isascii() and version.isdigit() else 0)
     except VersionError:
         flash(CHANGED_MEANWHILE)
         return redirect(url_for("learners.show", learner_id=learner_id))

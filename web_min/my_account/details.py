@@ -4,16 +4,22 @@ Staff have theirs in their account, learners in their learner's row, which their
 """
 
 from collections.abc import Mapping
-from typing import Any, NamedTuple, cast
+from typing import NamedTuple
 
-from sqlalchemy import CursorResult, select, update
+from sqlalchemy import select
 
+from loaders.holding import hold_providers
+from loaders.single_learner.changing import Changes
+from loaders.single_learner.profile import fill_in_profile
+from loaders.single_learner.recording import Person
+from records.database import begin_writing
 from records.tables import Account, Learner
 from schemas.columns import COLUMNS
 from schemas.rules import ERROR
 from schemas.validation import judge_values
 from web_min.auditing import record
 from web_min.current import get_now, get_session
+from web_min.forms import digest
 from web_min.signing_in.passwords import tell_of_change
 from web_min.signing_in.sessions import keep_only_this_session
 
@@ -29,7 +35,10 @@ WORDS = {
 OTHER_WORDS = "{heading} has characters that can’t be kept. Enter it again"
 
 Values = dict[str, str | None]
-Changes = dict[str, list[str | None]]  # by column: old and new
+
+
+class OvertakenError(Exception):
+    """Somebody else has changed the details since they were looked at. Nothing was written."""
 
 
 class Judged(NamedTuple):
@@ -62,48 +71,61 @@ def find_learner(account: Account) -> Learner | None:
     return get_session().scalars(select(Learner).where(Learner.account_id == account.id)).one()
 
 
-def save_details(account: Account, learner: Learner | None, values: Mapping[str, str | None]) -> bool:
+def read_details(owner: Account | Learner) -> Values:
+    """Return one's details as they are kept."""
+    return {name: getattr(owner, name) for name in DETAILS}
+
+
+def save_details(account: Account, values: Mapping[str, str | None], *, seen: str) -> Changes:
     """Save an account's own details, in the learner's row where there is one. The caller commits.
 
     A new email address spoils the links that were mailed to the old one, which is told, and ends the account's other
-    sessions.
+    sessions. A learner's profile that was submitted or approved is a draft again.
+
+    Args:
+        account: whose.
+        values: by column.
+        seen: a digest of the details that these were written over.
 
     Returns:
-        Whether they are saved: not when somebody else has changed the learner since it was loaded.
+        What changed, with old and new value.
+
+    Raises:
+        OvertakenError: somebody else has changed them since; nothing was written.
     """
-    owner = learner or account
-    changes: Changes = {
-        name: [getattr(owner, name), value] for name, value in values.items() if getattr(owner, name) != value
-    }
-    if not changes:
-        return True
-    if learner is None:
+    person, now = _hold_learner(account), get_now()
+    owner = person.learner if person else account
+    kept = read_details(owner)
+    if digest(kept.values()) != seen:
+        raise OvertakenError
+    if person:
+        changes = fill_in_profile(person, values, action="learner updated", record=record, now=now)
+    else:
+        changes = {name: [kept[name], value] for name, value in values.items() if kept[name] != value}
         for name in changes:
             setattr(account, name, values[name])
-        record("own details changed", account=account, details={"changes": changes})
-    elif not _change_learner(learner, account, changes):
-        return False
+        if changes:
+            record("own details changed", account=account, details={"changes": changes})
     if "email" in changes:
         keep_only_this_session(account)
-        tell_of_change(account, "email address", changes["email"][0])
-    return True
+        tell_of_change(account, "email address", kept["email"])
+    return changes
 
 
-def _change_learner(learner: Learner, account: Account, changes: Changes) -> bool:
-    """Write them and their audit event as an import writes a learner's (`loaders.updating`)."""
-    assigned: dict[str, Any] = {name: new for name, (_, new) in changes.items()}
-    written = get_session().execute(
-        update(Learner)
-        .where(Learner.id == learner.id, Learner.version == learner.version, Learner.deleted_at.is_(None))
-        .values(version=Learner.version + 1, updated_at=get_now(), **assigned)
-    )
-    if not cast(CursorResult[tuple[()]], written).rowcount:
-        return False
-    record(
-        "learner updated",
-        account=account,
-        provider_id=learner.provider_id,
-        learner_id=learner.id,
-        details={"changes": changes},
-    )
-    return True
+def _hold_learner(account: Account) -> Person | None:
+    """Return the learner whose account it is, read anew and held for a change; None for staff, whose account is held.
+
+    Raises:
+        OvertakenError: the learner was deleted a moment ago.
+    """
+    session = get_session()
+    learner = find_learner(account)
+    if learner is None:
+        begin_writing(session)
+        session.refresh(account, with_for_update=True)
+        return None
+    hold_providers(session, learner.provider_id)
+    session.refresh(learner, with_for_update=True)
+    if learner.deleted_at is not None:
+        raise OvertakenError
+    return Person(learner, account)

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from wtforms import HiddenField
 from wtforms.validators import ValidationError
 
 from web_min.forms import Button, Form, TextField
@@ -24,6 +25,7 @@ class DetailsForm(Form):
     last_name = TextField("Last name", render_kw={"autocomplete": "family-name", "spellcheck": "false"})
     email = TextField("Email address", render_kw={"autocomplete": "email", "type": "email", "spellcheck": "false"})
     telephone = TextField("Telephone", render_kw={"autocomplete": "tel", "type": "tel"})
+    seen = HiddenField()  # a digest of what the form was opened over
     submit = Button("Save")
 
     def __init__(self, *, is_staff: bool, **kwargs: Any) -> None:

@@ -7,7 +7,8 @@ from flask_login import current_user
 from records.tables import Account, Purpose
 from web_min.access import Role, opens_to
 from web_min.current import get_session
-from web_min.my_account.details import DETAILS, find_learner, save_details
+from web_min.forms import digest
+from web_min.my_account.details import OvertakenError, find_learner, read_details, save_details
 from web_min.my_account.forms import DetailsForm, UsernameForm
 from web_min.my_account.usernames import change_username
 from web_min.signing_in.confirming import confirm_password
@@ -25,18 +26,22 @@ blueprint = Blueprint("my_account", __name__)
 def show_details() -> ResponseReturnValue:
     """Show and save first name, last name, email address and telephone [manual 3.2]."""
     account: Account = current_user._get_current_object()
-    learner = find_learner(account)
-    owner = learner or account
-    form = DetailsForm(is_staff=account.is_staff, data={name: getattr(owner, name) for name in DETAILS})
+    kept = read_details(find_learner(account) or account)
+    form = DetailsForm(is_staff=account.is_staff, data=kept | {"seen": digest(kept.values())})
     if not form.validate_on_submit():
         return render_template("my_account/details.html", form=form), 400 if form.errors else 200
-    if save_details(account, learner, form.judged.values):
-        get_session().commit()
-        flash("Your personal details are saved.")
-        if not form.judged.is_telephone_plausible:
-            flash("Your telephone number does not look like one that can be dialled. Check it.")
-    else:
-        flash("Nothing was saved: somebody else changed your details at the same moment. Look at them, and try again.")
+    try:
+        changes = save_details(account, form.judged.values, seen=form.seen.data)
+    except OvertakenError:
+        get_session().rollback()
+        flash("Nothing was saved: somebody else changed your details meanwhile. Look at them, and try again.")
+        return redirect(url_for("my_account.show_details"))
+    get_session().commit()
+    flash("Your personal details are saved.")
+    if "profile_status" in changes:
+        flash("Your profile is a draft again: submit it when you are ready.")
+    if not form.judged.is_telephone_plausible:
+        flash("Your telephone number does not look like one that can be dialled. Check it.")
     return redirect(url_for("my_account.show_details"))
 
 

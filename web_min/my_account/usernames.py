@@ -1,9 +1,10 @@
 """Changing one's own username."""
 
+from loaders.single_learner.changing import touch
 from loaders.uniqueness import is_kept
 from records.tables import Account
 from web_min.auditing import record
-from web_min.current import get_session
+from web_min.current import get_now, get_session
 from web_min.my_account.details import find_learner
 from web_min.signing_in.passwords import find_email, tell_of_change
 from web_min.signing_in.sessions import end_all_sessions
@@ -30,6 +31,8 @@ def change_username(account: Account, username: str) -> bool:
         learner_id=learner.id if learner else None,
         details=details,
     )
+    if learner:
+        touch(learner, get_now())  # a manager who has the learner open is told
     account.username, account.username_key = username, username.lower()
     if not is_kept(session, account):  # asking first would not be enough: two can take a name at once
         session.rollback()

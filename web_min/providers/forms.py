@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from wtforms import HiddenField
 from wtforms.validators import ValidationError
 
 from loaders.provider_fields import ProviderFields
@@ -38,6 +39,7 @@ class ProviderForm(Form):
         description="Email addresses, one a line. They are told what became of each file that is dropped in the "
         "provider’s folder. Without any, the staff who may import there are told.",
     )
+    seen = HiddenField()  # a digest of what the form was opened over; a new provider has none
     submit = Button("Save")
 
     def validate_ukprn(self, field: Any) -> None:

@@ -10,19 +10,19 @@ from schemas.columns import YEAR_GROUPS
 from web_min.access import Role, opens_to
 from web_min.auditing import record
 from web_min.current import get_session
+from web_min.forms import digest
 from web_min.learners.profile_settings import PROFILE_SETTINGS
 from web_min.paging import find_page
 from web_min.permissions import Permission, list_provider_ids, may, require
-from web_min.providers.managed_forms import NO, YES, ContactsForm, DefaultsForm, digest
+from web_min.providers.managed_forms import NO, YES, ContactsForm, DefaultsForm
 from web_min.providers.managed_queries import count_learners_of, count_managed, list_managed
-from web_min.providers.routes import blueprint
+from web_min.providers.routes import OVERTAKEN, blueprint
 
 PROVIDERS_A_PAGE = 50
 LARGEST_ID = 2**63 - 1
 MANAGED = f"/my-providers/<int(max={LARGEST_ID}):provider_id>"
 LONGEST_SEARCH = 200
 YEARS = {year.removeprefix("Year "): year for year in YEAR_GROUPS}
-OVERTAKEN = "Somebody else changed this while you had the page open. What is shown now is what they saved."
 
 
 @blueprint.get("/my-providers")

@@ -1,9 +1,5 @@
 """The forms of a provider for those who manage its learners: profile defaults, and whom to tell of outcomes."""
 
-import hashlib
-from collections.abc import Sequence
-from typing import Any
-
 from wtforms import HiddenField, SelectChoice
 
 from web_min.forms import Button, Form, OneOf
@@ -34,10 +30,4 @@ class ContactsForm(ProviderForm):
     """Whom to tell what became of dropped files. The rest of a provider is for administrators to say."""
 
     ukprn = name = postcode = submit = None  # type: ignore[assignment]
-    seen = HiddenField()
     save = Button("Save")
-
-
-def digest(values: Sequence[Any]) -> str:
-    """Return what tells whether values are still the same: short, and without any of them."""
-    return hashlib.sha256(repr(list(values)).encode()).hexdigest()[:20]

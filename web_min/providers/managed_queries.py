@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from records.tables import Learner, Provider
 from web_min.paging import Page
+from web_min.text_search import holds_text
 
 
 class ManagedProvider(NamedTuple):
@@ -52,5 +53,5 @@ def _is_found(provider_ids: Sequence[int], search: str) -> ColumnElement[bool]:
     is_own = Provider.id.in_(provider_ids)
     if not search:
         return is_own
-    in_name = func.lower(Provider.name).contains(search.lower(), autoescape=True)
+    in_name = holds_text(search, [Provider.name])
     return and_(is_own, or_(in_name, Provider.ukprn.startswith(search, autoescape=True)))

@@ -9,6 +9,7 @@ from loaders.memberships import list_permissions
 from records.tables import Account, Membership, Provider, ProviderContact
 from web_min.paging import Page
 from web_min.staff.words import name_person, word_permissions
+from web_min.text_search import holds_text
 
 Scope = list[int] | None  # ids of providers; None is every provider
 
@@ -89,5 +90,5 @@ def _is_within(scope: Scope) -> ColumnElement[bool]:
 def _is_found(scope: Scope, search: str) -> ColumnElement[bool]:
     if not search:
         return _is_within(scope)
-    in_name = func.lower(Provider.name).contains(search.lower(), autoescape=True)
+    in_name = holds_text(search, [Provider.name])
     return and_(_is_within(scope), or_(in_name, Provider.ukprn.startswith(search, autoescape=True)))

@@ -4,6 +4,7 @@ from flask import Blueprint, abort, flash, redirect, render_template, request, u
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
+from loaders.holding import hold_providers
 from loaders.provider_fields import (
     UkprnFixedError,
     UkprnTakenError,
@@ -16,12 +17,14 @@ from records.tables import Provider
 from web_min.access import Role, opens_to
 from web_min.auditing import record
 from web_min.current import get_session
+from web_min.forms import digest
 from web_min.paging import find_page
 from web_min.permissions import Permission, list_provider_ids
 from web_min.providers.forms import ProviderForm, SearchForm
 from web_min.providers.queries import Scope, count_providers, find_provider, list_providers, list_staff
 
 PROVIDERS_A_PAGE = 50
+OVERTAKEN = "Somebody else changed this while you had the page open. What is shown now is what they saved."
 LARGEST_ID = 2**63 - 1
 PROVIDER = f"/providers/<int(max={LARGEST_ID}):provider_id>"
 
@@ -83,10 +86,16 @@ def edit(provider_id: int) -> ResponseReturnValue:
     """Change a provider. Once learners or imports go by its UKPRN, that is no field of the form."""
     session, provider = get_session(), find_provider_or_404(provider_id)
     fields = read_fields(provider)
-    form = ProviderForm(data=fields._asdict())
+    form = ProviderForm(data=fields._asdict() | {"seen": digest(fields)})
     if is_ukprn_fixed(session, provider_id):
         del form.ukprn
     if form.validate_on_submit():
+        hold_providers(session, provider_id)
+        session.refresh(provider)
+        if form.seen.data != digest(read_fields(provider)):
+            session.rollback()
+            flash(OVERTAKEN)
+            return redirect(url_for("providers.edit", provider_id=provider_id))
         try:
             change_provider(session, provider, form.read(ukprn=fields.ukprn), record=record)
         except (UkprnTakenError, UkprnFixedError) as refused:

@@ -9,7 +9,7 @@ from flask_login import current_user
 from sqlalchemy import func, select, union
 
 from notifications.account_mail import queue_reset_link
-from records.tables import Account, Learner, OutboxMail, Purpose
+from records.tables import Account, AuditEvent, Learner, OutboxMail, Purpose
 from web_min.access import Role, opens_to
 from web_min.auditing import record
 from web_min.current import get_now, get_session
@@ -29,7 +29,9 @@ from web_min.signing_in.sessions import hash_token
 
 ACCOUNTS_A_NAME = 5  # that one request writes to
 ASKS_AN_ADDRESS = 60  # network address, before it has to pause: a class of learners who have all forgotten theirs
-MAILS_AN_HOUR = 5  # to one address: nobody's mailbox is filled through us
+MAILS_AN_HOUR = 5  # for one account: nobody's mailbox is filled through us
+MAILS_A_MAILBOX = 20  # an hour, for learners: they name any address, and may not use up what its owner is mailed
+MAILED, NOT_MAILED = "password link asked for", "password link asked for in vain"  # in the trail
 NOBODY = "nobody@localhost"
 
 blueprint = Blueprint("passwords", __name__)
@@ -57,11 +59,12 @@ def send_link() -> ResponseReturnValue:
     accounts: Sequence[Account | None] = find_accounts_of(form.username.data) or [None]
     for account in accounts:
         to_email = find_email(account) if account else None
-        if account and to_email and count_mails(to_email) < MAILS_AN_HOUR:
+        is_mailed = account is not None and to_email is not None and may_mail(account, to_email)
+        if account and to_email and is_mailed:
             mail_reset_link(account, to_email)
         else:
             pretend_to_mail()
-        record("password link asked for", account=account)
+        record(MAILED if is_mailed or account is None else NOT_MAILED, account=account)
     session.commit()
     return redirect(url_for("passwords.show_sent"))
 
@@ -137,23 +140,28 @@ def find_accounts_of(name: str) -> Sequence[Account]:
         select(Learner.account_id).where(func.lower(Learner.email) == key, Learner.deleted_at.is_(None)),
     )
     found = select(Account).where(Account.is_active, Account.id.in_(meant))
-    return get_session().scalars(found.order_by(Account.username_key != key, Account.id).limit(ACCOUNTS_A_NAME)).all()
+    in_order = found.order_by(Account.username_key != key, Account.kind != "staff", Account.id)
+    return get_session().scalars(in_order.limit(ACCOUNTS_A_NAME)).all()
 
 
 def pretend_to_mail() -> None:
     """Do the work of mailing a link, and undo it: the answer takes as long whether or not there is anybody."""
     session = get_session()
     with session.begin_nested() as pretence:
-        count_mails(NOBODY)
+        may_mail(Account(id=0, kind="learner"), NOBODY)
         link = make_address("passwords.choose", token=hash_token(NOBODY))
         queue_reset_link(session, NOBODY, username=NOBODY, link=link, minutes=1, now=get_now())
         pretence.rollback()
 
 
-def count_mails(to_email: str) -> int:
-    """Count the links that were mailed to an address within the hour."""
+def may_mail(account: Account, to_email: str) -> bool:
+    """Tell whether one more link may be mailed to an account within the hour."""
     since = get_now() - timedelta(hours=1)
-    mails = select(func.count()).where(
+    of_account = select(func.count()).where(
+        AuditEvent.account_id == account.id, AuditEvent.action == MAILED, AuditEvent.at > since
+    )
+    to_mailbox = select(func.count()).where(
         OutboxMail.to_email == to_email, OutboxMail.kind == "reset_password", OutboxMail.created_at > since
     )
-    return get_session().scalar(mails) or 0
+    counted = [get_session().scalar(query) or 0 for query in (of_account, to_mailbox)]
+    return counted[0] < MAILS_AN_HOUR and (account.is_staff or counted[1] < MAILS_A_MAILBOX)

@@ -5,6 +5,7 @@ import re
 SHORTEST = 6
 LONGEST_OF_STAFF, LONGEST_OF_LEARNERS = 256, 127
 ALLOWED = re.compile(r"[A-Za-z0-9@._-]*")
+NOT_ALLOWED = re.compile(r"[^A-Za-z0-9@._-]")
 
 
 def find_username_fault(username: str, *, is_staff: bool) -> str | None:
@@ -17,6 +18,11 @@ def find_username_fault(username: str, *, is_staff: bool) -> str | None:
         return f"Username must be {SHORTEST} characters or more"
     longest = find_longest(is_staff=is_staff)
     return f"Username must be {longest} characters or fewer" if len(username) > longest else None
+
+
+def to_username(email: str) -> str:
+    """Return the username that an email address gives, with a "_" for each character that a username may not have."""
+    return NOT_ALLOWED.sub("_", email)
 
 
 def find_longest(*, is_staff: bool) -> int:

@@ -6,7 +6,7 @@ from flask_login import current_user
 
 from web_min.forms import Button, Choice, Form, Longest, OneOf, Required, TextField
 from web_min.my_account.details import Values, judge_details
-from web_min.signing_in.username_rules import find_username_fault
+from web_min.signing_in.username_rules import find_username_fault, to_username
 from web_min.staff.grant_fields import GrantsField, PermissionsField, ProviderField
 from web_min.staff.words import STANDINGS
 
@@ -40,13 +40,18 @@ class CreateForm(Form):
         """Whether the new account is to be an administrator's."""
         return "role" in self and str(self.role.data) == ADMINISTRATOR
 
+    @property
+    def username(self) -> str:
+        """The first username: the email address, with a "_" for what no username may have, such as an apostrophe."""
+        return to_username(self.values["email"] or "")
+
     def validate(self, extra_validators: Any = None) -> bool:
         """Judge what was typed; `values` says what is to be kept of the person's details."""
         is_valid = bool(super().validate(extra_validators))
         self.values, errors, _ = judge_details({name: self[name].data for name in DETAILS})
         if not self.email.data:
             errors["email"] = "Enter an email address"
-        elif "email" not in errors and (fault := find_username_fault(self.values["email"] or "", is_staff=True)):
+        elif "email" not in errors and (fault := find_username_fault(self.username, is_staff=True)):
             errors["email"] = f"The email address becomes the username. {fault}"
         for name, message in errors.items():
             self.add_error(name, message)

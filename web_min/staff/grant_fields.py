@@ -16,6 +16,7 @@ from web_min.staff.reach import find_scope
 from web_min.staff.words import PERMISSION_WORDS
 
 GRANT_LIMIT = 20  # in one form; more can be added one by one
+LONGEST_KEY = 50  # of a field in it
 
 
 class ProviderField(TextField):
@@ -92,6 +93,11 @@ class GrantsField(FieldList):
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(FormField(GrantFields), min_entries=1, max_entries=GRANT_LIMIT, **kwargs)
+
+    def _extract_indices(self, prefix: str, formdata: Any) -> Iterator[int]:
+        """Leave out what no browser sends: digits of other scripts, and more of them than a number may have."""
+        usual = [key for key in formdata if key.isascii() and len(key) <= LONGEST_KEY]
+        yield from super()._extract_indices(prefix, usual)
 
     def validate(self, form: Any, extra_validators: Any = ()) -> bool:
         """Judge each block, and all of them together."""

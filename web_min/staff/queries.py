@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, and_, func, select
 from sqlalchemy.orm import Session
 
 from loaders.memberships import list_permissions
@@ -12,6 +12,7 @@ from web_min.imports.statuses import Tag
 from web_min.paging import Page
 from web_min.staff.reach import Scope, is_in_scope, is_seen
 from web_min.staff.words import STANDINGS, find_standing, name_person, word_permissions
+from web_min.text_search import holds_text
 
 
 class ShownStaff(NamedTuple):
@@ -88,10 +89,8 @@ def list_providers(session: Session, provider_ids: list[int]) -> list[Provider]:
 def _is_found(scope: Scope, search: str, standing: str) -> ColumnElement[bool]:
     conditions = [is_seen(scope)]
     if search:
-        wanted = search.lower()
-        name = func.lower(func.coalesce(Account.first_name, "") + " " + func.coalesce(Account.last_name, ""))
-        texts = (name, Account.username_key, func.lower(Account.email))
-        conditions.append(or_(*(text.contains(wanted, autoescape=True) for text in texts)))
+        name = func.coalesce(Account.first_name, "") + " " + func.coalesce(Account.last_name, "")
+        conditions.append(holds_text(search, (name, Account.username, Account.email)))
     if standing in STANDINGS:
         conditions.append(STANDINGS[standing].condition)
     return and_(*conditions)

@@ -82,7 +82,7 @@ def _create(form: CreateForm) -> int | None:
     try:
         account = add_staff(
             session,
-            email,
+            form.username,
             email=email,
             is_administrator=form.is_for_administrator,
             record=record,

@@ -136,3 +136,9 @@ def test_a_password_is_hidden_from_the_moment_it_expires(
 )
 def test_numbers_are_written_in_short(numbers: list[int], text: str) -> None:
     assert write_numbers(numbers) == text
+
+
+@pytest.mark.parametrize("database_kind", ["sqlite"])
+@pytest.mark.parametrize("number", ["²", "9" * 5000, "-1"])
+def test_a_number_that_no_page_sends_is_refused(sign_in: SignIn, manager: Account, number: str) -> None:
+    assert post(sign_in(manager), SHOW, {"learner": number}, form_at=PATH).status_code == 400

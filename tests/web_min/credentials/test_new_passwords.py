@@ -128,3 +128,14 @@ def test_learners_of_others_are_not_found_and_those_one_may_not_edit_refused(
         answer = post(client, RENEW, {"learner": numbers, "confirmed": "yes"}, form_at=PATH)
         assert answer.status_code == status
     assert post(client, RENEW, {"which": "all", "confirmed": "yes"}, form_at=PATH).status_code == 403
+
+
+@pytest.mark.parametrize("database_kind", ["sqlite"])
+def test_whether_a_number_is_another_providers_learner_can_not_be_told(
+    database: Database, sign_in: SignIn, manager: Account, other_provider: Provider, add_learner: AddLearner
+) -> None:
+    own, others = add_learner()[1], add_learner(provider_id=other_provider.id)[1]
+    answers = [
+        post(sign_in(manager), RENEW, {"learner": [own.id, number]}, form_at=PATH) for number in (others.id, 999_999)
+    ]
+    assert [answer.status_code for answer in answers] == [200, 200]

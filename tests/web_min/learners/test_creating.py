@@ -86,12 +86,13 @@ def test_additional_information_is_kept(database: Database, browser: FlaskClient
 
 
 @ON_SQLITE
+@pytest.mark.parametrize("password", ["maps&river7", " maps&river7 ", "maps½river", "riverm²maps", "mapse\u0301river7"])
 def test_the_learner_signs_in_with_the_password_chosen_and_must_choose_another(
-    browser: FlaskClient, client: FlaskClient, filled_in: dict[str, Any]
+    browser: FlaskClient, client: FlaskClient, filled_in: dict[str, Any], password: str
 ) -> None:
-    chosen = {"credentials": "chosen", "username": "Sian.2009", "initial_password": "maps&river7"}
+    chosen = {"credentials": "chosen", "username": "Sian.2009", "initial_password": password}
     post(browser, CREATE, filled_in | chosen)
-    signed_in = post(client, "/sign-in", {"username": "sian.2009", "password": "maps&river7"})
+    signed_in = post(client, "/sign-in", {"username": "sian.2009", "password": password})
     assert client.get(signed_in.location).location == "/first-password"
 
 
@@ -117,6 +118,11 @@ def test_the_learner_signs_in_with_the_password_chosen_and_must_choose_another(
         ({"credentials": "chosen", "username": "abc"}, "username", "Username must be 6 to 127 letters"),
         ({"credentials": "chosen", "username": "zoë.obrien"}, "username", "Username must be 6 to 127 letters"),
         ({"credentials": "chosen", "username": "sian.o"}, "initial_password", "Enter a password"),
+        (
+            {"credentials": "chosen", "username": "sian.o", "initial_password": "  ab1  "},
+            "initial_password",
+            "Password must be 6 characters or more",
+        ),
         (
             {"credentials": "chosen", "username": "sian.o", "initial_password": "abc1"},
             "initial_password",

@@ -281,3 +281,21 @@ def test_learners_of_others_and_deleted_ones_are_not_found(
         assert browser.get(f"/learners/{foreign.id}{path}").status_code == 404
         assert browser.get(f"/learners/{2**63}{path}").status_code == 404
         assert browser.get(f"/learners/999999{path}").status_code == 404
+
+
+@ON_SQLITE
+@pytest.mark.parametrize(("typed", "kept"), [(None, "zuzanna.own"), ("zuzanna.mine", "zuzanna.mine")])
+def test_a_username_that_the_learner_changed_meanwhile_is_not_undone_unseen(
+    database: Database, browser: FlaskClient, learner: Learner, sign_in: Any, typed: str | None, kept: str
+) -> None:
+    form = open_form(browser, edit_path(learner))
+    learners_own = sign_in(look_up(database, Account, learner.account_id))
+    assert post(learners_own, "/my-account/username", {"username": "zuzanna.own"}).location == "/sign-in"
+    answer = browser.post(edit_path(learner), data=form | {"town": "Newport"} | ({"username": typed} if typed else {}))
+    assert answer.status_code == 409
+    assert ("Saved meanwhile: zuzanna.own" in read_words(answer.text)) == bool(typed)
+    merged = read_form(answer.text)
+    assert (merged["username"], merged["town"]) == (kept, "Newport")
+    assert browser.post(edit_path(learner), data=merged).status_code == 302
+    assert look_up(database, Account, learner.account_id).username == kept
+    assert look_up(database, Learner, learner.id).town == "Newport"

@@ -251,3 +251,16 @@ def test_a_learner_who_is_locked_out_can_be_unlocked_here(
     with database.write() as session:
         session.get_one(Account, learner.account_id).locked_at = AT
     assert ">Unlock<" in browser.get(f"/learners/{learner.id}").text
+
+
+@ON_SQLITE
+@pytest.mark.parametrize("version", ["²", "9" * 5000, "-1", "x"])
+@pytest.mark.parametrize("page", ["progress", "profile"])
+def test_a_version_that_no_page_sends_changes_nothing(
+    database: Database, browser: FlaskClient, add_learner: AddLearner, page: str, version: str
+) -> None:
+    learner = add_learner(**SUBMITTED)
+    data = {"application_count": "4", "offer_count": "0", "approve": "yes", "version": version}
+    form_at = f"/learners/{learner.id}/progress"
+    assert post(browser, f"/learners/{learner.id}/{page}", data, form_at=form_at).status_code == 302
+    assert look_up(database, Learner, learner.id).version == learner.version

@@ -7,14 +7,15 @@ import pytest
 from bs4 import BeautifulSoup
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import update
 
 from records.database import Database
 from records.tables import Account, Learner, Provider
+from tests.web_min.learners.form_of import open_form
 from tests.web_min.looking import find_session, list_actions, list_events, look_up
 from tests.web_min.people import open_signed_in, post
 from tests.web_min.reading import read_words
 from tests.web_min.security.mails import read_mails
-from web_min.my_account.details import save_details
 from web_min.signing_in.passwords import LinkKind, find_account_of_link, make_link
 
 PATH = "/my-account"
@@ -179,16 +180,43 @@ def test_a_telephone_number_is_put_right_or_remarked_upon_as_in_a_spreadsheet(
 
 
 @only_sqlite
-def test_of_two_changes_at_one_moment_the_second_is_not_saved(
-    app: Flask, learner: tuple[Account, Learner], database: Database
+@pytest.mark.parametrize("is_staff", [True, False])
+def test_what_somebody_else_saved_while_the_page_was_open_is_not_undone(
+    *,
+    is_staff: bool,
+    staff_browser: FlaskClient,
+    learner_browser: FlaskClient,
+    staff: Account,
+    learner: tuple[Account, Learner],
+    database: Database,
 ) -> None:
-    account, stale = learner
+    browser, row = (staff_browser, staff) if is_staff else (learner_browser, learner[1])
+    form = open_form(browser, PATH)
     with database.write() as session:
-        row = session.get_one(Learner, stale.id)
-        row.telephone, row.version = "01632 960777", row.version + 1
-    with app.test_request_context():
-        assert not save_details(account, stale, LEARNER | {"telephone": "01632 960888"})
-    assert look_up(database, Learner, stale.id).telephone == "01632 960777"
+        session.execute(update(type(row)).where(type(row).id == row.id).values(last_name="Corrected"))
+    answer = browser.post(PATH, data=form | {"telephone": "01632 960888"})
+    assert "Nothing was saved: somebody else changed your details" in read_words(browser.get(answer.location).text)
+    after = look_up(database, type(row), row.id)
+    assert (after.last_name, after.telephone) == ("Corrected", row.telephone)
+    assert browser.post(PATH, data=open_form(browser, PATH) | {"telephone": "01632 960888"}).status_code == 302
+    assert look_up(database, type(row), row.id).telephone == "01632 960888"
+
+
+@only_sqlite
+@pytest.mark.parametrize(
+    ("before", "after"), [("approved", "draft"), ("submitted", "draft"), ("returned", "returned"), ("draft", "draft")]
+)
+def test_a_profile_that_was_settled_is_a_draft_again_when_its_details_change(
+    learner_browser: FlaskClient, learner: tuple[Account, Learner], database: Database, before: str, after: str
+) -> None:
+    with database.write() as session:
+        session.get_one(Learner, learner[1].id).profile_status = before
+    post(learner_browser, PATH, LEARNER)
+    assert look_up(database, Learner, learner[1].id).profile_status == before, "nothing was changed"
+    post(learner_browser, PATH, LEARNER | {"telephone": ""})
+    assert look_up(database, Learner, learner[1].id).profile_status == after
+    told = "Your profile is a draft again" in read_words(learner_browser.get(PATH).text)
+    assert told == (before != after)
 
 
 def test_a_new_email_address_spoils_mailed_links_and_ends_other_sessions_but_not_this_one(

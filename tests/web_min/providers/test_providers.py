@@ -10,6 +10,7 @@ from loaders.provider_fields import read_fields
 from records.database import Database
 from records.tables import Account, AuditEvent, Provider, ProviderContact
 from tests.web_min.counting import count_queries
+from tests.web_min.learners.form_of import open_form
 from tests.web_min.people import ALL, make_learner, make_staff, post
 from tests.web_min.reading import read_rows, read_words
 from tests.web_min.staff.conftest import SignIn
@@ -224,3 +225,32 @@ def test_without_the_forms_token_nothing_is_saved(
     sent: dict[str, Any] = dict(SENT)
     assert admin.post(path, data=sent).status_code == 400
     assert find(database, "10005678") is None
+
+
+@pytest.mark.parametrize("database_kind", ["sqlite"])
+def test_contacts_that_somebody_else_saved_meanwhile_are_not_undone(
+    admin: FlaskClient, provider: Provider, database: Database
+) -> None:
+    path = f"/providers/{provider.id}/edit"
+    form = open_form(admin, path)
+    with database.write() as session:
+        session.add(ProviderContact(provider_id=provider.id, email="new@north.example"))
+    answer = admin.post(path, data=form | {"name": "Another name"})
+    assert answer.location == path
+    assert "Somebody else changed this while you had the page open" in read_words(admin.get(path).text)
+    kept = find(database, provider.ukprn)
+    assert kept and kept.name == provider.name
+    assert read_fields(kept).contacts[-1] == "new@north.example"
+    assert admin.post(path, data=open_form(admin, path) | {"name": "Another name"}).status_code == 302
+    changed = find(database, provider.ukprn)
+    assert changed and (changed.name, read_fields(changed).contacts[-1]) == ("Another name", "new@north.example")
+
+
+@pytest.mark.parametrize("search", ["école", "ÉCOLE", "École Fran", "école française", "O'Hara"])
+def test_a_search_passes_over_accented_capitals_and_kinds_of_apostrophe(
+    admin: FlaskClient, provider: Provider, database: Database, search: str
+) -> None:
+    with database.write() as session:
+        session.get_one(Provider, provider.id).name = "École Française O’Hara"
+    page = admin.get("/providers", query_string={"search": search}).text
+    assert [row[0] for row in read_rows(page)] == ["École Française O’Hara"]

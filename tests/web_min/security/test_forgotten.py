@@ -18,7 +18,7 @@ from tests.web_min.people import make_learner, make_staff, post
 from tests.web_min.security.attempts import ADDRESS, attempt
 from tests.web_min.security.conftest import Clock, change
 from tests.web_min.security.mails import find_path, read_mails
-from web_min.signing_in.password_routes import ASKS_AN_ADDRESS, MAILS_AN_HOUR
+from web_min.signing_in.password_routes import ASKS_AN_ADDRESS, MAILS_A_MAILBOX, MAILS_AN_HOUR
 
 SQLITE = pytest.mark.parametrize("database_kind", ["sqlite"])
 NOBODY = "nobody.at.all@example.org"
@@ -178,3 +178,28 @@ def test_what_is_no_name_is_refused_beside_the_field(app: Flask, database: Datab
     assert answer.status_code == 400
     assert "govuk-error-message" in answer.text
     assert read_mails(database) == []
+
+
+@SQLITE
+def test_learners_who_name_anothers_address_do_not_use_up_the_owners_links(
+    app: Flask, database: Database, provider: Provider, staff: Account
+) -> None:
+    assert staff.email
+    for number in range(6):
+        make_learner(database, provider.id, f"pupil.{number}", key=KEY, email=staff.email)
+        for _ in range(MAILS_AN_HOUR):
+            ask(app, f"pupil.{number}", address=f"198.51.100.{number}")
+    assert len(read_mails(database)) == MAILS_A_MAILBOX
+    ask(app, staff.email, address="203.0.113.1")
+    assert staff.username in read_mails(database)[-1].body_text
+
+
+@SQLITE
+def test_of_many_with_one_address_staff_are_written_to_first(
+    app: Flask, database: Database, provider: Provider
+) -> None:
+    for number in range(6):
+        make_learner(database, provider.id, f"pupil.{number}", key=KEY, email="office@north.example")
+    make_staff(database, "secretary", email="office@north.example")
+    ask(app, "office@north.example")
+    assert any("secretary" in mail.body_text for mail in read_mails(database))

@@ -179,3 +179,10 @@ def test_ones_own_page_leads_to_my_account_and_changes_nothing(user_manager: Fla
 @pytest.mark.parametrize("path", ["/staff", "/staff/new", "/staff/1"])
 def test_others_have_no_business_with_staff(sign_in: SignIn, people: People, manager: Account, path: str) -> None:
     assert sign_in(manager).get(path).status_code == 403
+
+
+@pytest.mark.parametrize("search", ["łukasz", "Łukasz Nowak", "ŁUKASZ NOWAK"])
+def test_a_name_with_other_than_english_letters_is_found(admin: FlaskClient, database: Database, search: str) -> None:
+    make_staff(database, "lukasz@north.example", first_name="Łukasz", last_name="Nowak")
+    page = admin.get("/staff", query_string={"search": search}).text
+    assert read_names(page) == ["Łukasz Nowak lukasz@north.example"]

@@ -2,10 +2,11 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 
 from flows.begun import BegunFile, BegunReading
 from flows.kinds import find_more_faults, plan_by_kind, validate_by_kind
-from flows.mailing import send_due_mail
+from flows.mailing import send_due_mail, send_or_log
 from flows.processing import process_import
 from flows.steps import ImportWork, import_what_follows, take_within
 from flows.workplace import Workplace
@@ -74,7 +75,7 @@ def import_file(workplace: Workplace, begun: BegunFile, *, provider: Provider) -
     """Import a file as the command line asks: queue it, take it, process it, send its mail."""
     work = _queue(workplace, begun, provider)
     process_import(workplace, work, is_retried=False)
-    send_due_mail(workplace)
+    send_or_log(partial(send_due_mail, workplace, import_id=work.import_id))
     record = work.learner_import
     return FileOutcome(
         status=(work.outcome or ImportStatus.FAILED).replace(" ", "_"),

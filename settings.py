@@ -83,9 +83,7 @@ class Settings(BaseSettings):
 
     home: Path = Field(default=Path("var"), description="Folder of database, drops, storage, outbox and key")
     database_url: DatabaseAddress = Field(
-        default="",
-        repr=False,
-        description="SQLAlchemy address; empty means SQLite in the home folder",
+        default="", repr=False, description="SQLAlchemy address; empty means SQLite in the home folder"
     )
     key: SecretStr = Field(
         default=SecretStr(""),
@@ -190,7 +188,9 @@ class Settings(BaseSettings):
     smtp_host: Line = Field(default="", description="Mail server; empty means files in the outbox folder")
     smtp_port: Port = Field(default=25, description="Port of the mail server")
     smtp_username: Line = Field(default="", description="User name at the mail server, if it asks for one")
-    smtp_password: SecretStr = Field(default=SecretStr(""), description="Password at the mail server")
+    smtp_password: SecretStr = Field(
+        default=SecretStr(""), description="Password at the mail server; in the clear unless one of the two below is on"
+    )
     smtp_starttls: bool = Field(default=False, description="Whether to switch to TLS before sending")
     smtp_tls: bool = Field(default=False, description="Whether the mail server speaks TLS from the start (port 465)")
     mail_give_up_days: DaysAndParts = Field(

@@ -14,7 +14,7 @@ import click
 from pydantic import SecretStr, ValidationError
 from pydantic.fields import FieldInfo
 
-from settings import PREFIX, Settings, WrongSettingError, find_secrets
+from settings import PREFIX, Settings, WrongSettingError, find_secrets, is_loopback
 
 KINDS: dict[object, str] = {
     int: "a whole number",
@@ -32,7 +32,7 @@ TEXTS = {  # what the pattern of a text means, by how the pattern begins
 
 
 def read_settings(environment: Mapping[str, str] = os.environ, *, checks_address: bool = True) -> Settings:
-    """Read the settings, and warn on standard error of variables that look like settings and are none.
+    """Read the settings, and warn on standard error of variables that are none, and of what is set but unsafe.
 
     Args:
         environment: the variables.
@@ -54,6 +54,8 @@ def read_settings(environment: Mapping[str, str] = os.environ, *, checks_address
         wrong += find_wrong_address(settings) if checks_address else []
     if wrong:
         raise click.UsageError("\n".join(wrong))
+    for warning in find_unsafe(settings):
+        click.echo(f"Warning: {warning}", err=True)
     return settings
 
 
@@ -70,6 +72,15 @@ def find_wrong_address(settings: Settings) -> list[str]:
         variable = name_variable("database_url")
         return [f"{variable} can't be read. In user name and password write @ as %40, : as %3A, / as %2F."]
     return []
+
+
+def find_unsafe(settings: Settings) -> list[str]:
+    """Say that the mail password would go through the network in the clear."""
+    is_tls = settings.smtp_tls or settings.smtp_starttls
+    if is_tls or not settings.smtp_username or not settings.smtp_host or is_loopback(settings.smtp_host):
+        return []
+    starttls, tls = name_variable("smtp_starttls"), name_variable("smtp_tls")
+    return [f"The mail password goes through the network in the clear. Set {starttls} or {tls} to true."]
 
 
 def find_unknown(environment: Mapping[str, str]) -> list[str]:

@@ -14,7 +14,9 @@ from typing import TYPE_CHECKING
 import click
 
 from cli.marking_up import refuse_place, write_or_complain
+from cli.stopping import tidy_at_sigterm
 from flows.begun import BegunReading, begin_file
+from intake.storage import ChangedWhileReadError
 from settings import Settings
 
 if TYPE_CHECKING:
@@ -23,7 +25,16 @@ if TYPE_CHECKING:
 REFUSED, OUR_FAULT = 1, 3
 EXIT_STATUS = {"valid": 0, "successful": 0, "already_imported": 0, "unsuccessful": REFUSED, "failed": OUR_FAULT}
 
-file_argument = click.argument("file", type=click.Path(exists=True, dir_okay=False, readable=True, path_type=Path))
+
+def _refuse_stream(_context: click.Context, _parameter: click.Parameter, file: Path) -> Path:
+    if not file.is_file():
+        raise click.BadParameter(f"{file} is a pipe or a device. Save what comes from it, then name the saved file.")
+    return file
+
+
+file_argument = click.argument(
+    "file", type=click.Path(exists=True, dir_okay=False, readable=True, path_type=Path), callback=_refuse_stream
+)
 ukprn_option = click.option("--ukprn", required=True, help="The provider whose learners these are.")
 marked_up_option = click.option(
     "--marked-up",
@@ -64,14 +75,19 @@ def import_(file: Path, ukprn: str, marked_up: Path | None, is_json: bool) -> No
     """Load FILE's learners with usernames and passwords, or say which cells are wrong. Needs no server."""
     refuse_place(marked_up)
     gc.disable()
-    with begin_file(file, Settings(), is_last=True) as begun:
-        from cli.opening import find_provider_or_refuse, open_or_refuse
-        from flows.single_file import import_file
-        from flows.workplace import open_workplace
+    try:
+        with tidy_at_sigterm(), begin_file(file, Settings(), is_last=True) as begun:
+            from cli.opening import find_provider_or_refuse, open_or_refuse
+            from flows.single_file import import_file
+            from flows.workplace import open_workplace
 
-        with closing(open_or_refuse(open_workplace)) as workplace:
-            provider = find_provider_or_refuse(workplace.database, ukprn)
-            outcome = import_file(workplace, begun, provider=provider)
+            with closing(open_or_refuse(open_workplace)) as workplace:
+                provider = find_provider_or_refuse(workplace.database, ukprn)
+                outcome = import_file(workplace, begun, provider=provider)
+    except ChangedWhileReadError:
+        raise click.BadParameter(
+            f"{file} was written to while it was read. Wait until it is complete, then try again.", param_hint="'FILE'"
+        ) from None
     _finish(file, outcome, marked_up, is_json)
 
 

@@ -1,6 +1,9 @@
-"""Being told to stop: Ctrl-C and SIGTERM, asked about by loops."""
+"""Being told to stop: Ctrl-C and SIGTERM, asked about by loops, or ending what was begun."""
 
 import signal
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from types import FrameType
 
 
@@ -22,3 +25,17 @@ class StopRequest:
     def is_urgent(self) -> bool:
         """Tell whether it was said twice: stop at once, by force."""
         return self._count > 1
+
+
+@contextmanager
+def tidy_at_sigterm() -> Iterator[None]:
+    """Have SIGTERM end the block by SystemExit, as Ctrl-C does by its own, with a shell's exit status for it (143)."""
+    before = signal.signal(signal.SIGTERM, _exit)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+def _exit(number: int, _frame: FrameType | None) -> None:
+    sys.exit(128 + number)

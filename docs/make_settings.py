@@ -16,10 +16,10 @@ BEGINNING = """\
 
 Written from [settings.py](../settings.py) by `make docs`: change them there.
 
-Settings are environment variables. A value that is not allowed, or a name with our prefix that is no setting, ends
-every command with exit status 2 and a message that names it; an empty variable counts as not set. On servers they
-stand in one file for all parts, [deploy/learner-imports.env](../deploy/learner-imports.env); how is in
-[operations.md](operations.md).
+Settings are environment variables. A value that is not allowed ends every command with exit status 2 and a message
+that names it; of a name with our prefix that is no setting, and of a mail password that would go in the clear, every
+command warns. An empty variable counts as not set. On servers they stand in one file for all parts,
+[deploy/learner-imports.env](../deploy/learner-imports.env); how is in [operations.md](operations.md).
 
 Settings marked * may hold a secret. Each can be read from a file instead: `LEARNER_IMPORTS_KEY_FILE=/run/secrets/key`
 sets `LEARNER_IMPORTS_KEY` to what that file holds, and so on. Their values are never shown or logged.

@@ -87,16 +87,25 @@ def begin_file(path: Path, settings: Settings, *, is_last: bool = False) -> Iter
         ChangedWhileReadError: it was written to while it was stored.
         OSError: it can't be read, or private storage can't be written to.
     """
-    storage = PrivateStorage(settings.storage_folder)
-    stored = storage.keep(path, storage_name=uuid.uuid4().hex)
-    original = storage.path_of(stored.storage_name)
-    begun = BegunFile(stored, BegunReading(original, stored.file_bytes, settings, is_last=is_last))
+    storage, name = PrivateStorage(settings.storage_folder), uuid.uuid4().hex
+    begun: BegunFile | None = None
     try:
+        stored = _store(path, storage, name, settings)
+        begun = BegunFile(stored, BegunReading(storage.path_of(name), stored.file_bytes, settings, is_last=is_last))
         yield begun
     finally:
-        begun.reading.close()
-        if not begun.is_queued:
-            storage.erase(stored.storage_name)
+        if begun:
+            begun.reading.close()
+        if not begun or not begun.is_queued:
+            storage.erase(name)
+
+
+def _store(path: Path, storage: PrivateStorage, name: str, settings: Settings) -> StoredFile:
+    """Store a file; one that will be refused for its size is not copied. A link is followed, for its owner named it."""
+    size = path.stat().st_size
+    if size > settings.file_limit_bytes:
+        return storage.keep_stub(storage_name=name, file_name=path.name, size=size)
+    return storage.keep(path.resolve(), storage_name=name, file_name=path.name)
 
 
 def check_size(file_bytes: int, settings: Settings) -> None:

@@ -67,7 +67,7 @@ class Drain:
         settings = self._workplace.settings
         leave_at = time.monotonic() + settings.stay_seconds
         is_prepared = False
-        while time.monotonic() < leave_at:
+        while True:  # it tries first and then looks at the clock: what waits is taken even by a run that never stays
             try:
                 if self._take_one():
                     leave_at, is_prepared = time.monotonic() + settings.stay_seconds, True
@@ -77,6 +77,8 @@ class Drain:
             except SQLAlchemyError as fault:  # the database is away or busy; a run outlives that
                 logger.error("import run: %s; trying again in %.0f s", type(fault).__name__, FAULT_PAUSE_SECONDS)
                 time.sleep(FAULT_PAUSE_SECONDS)
+            if time.monotonic() >= leave_at:
+                return
             if not is_prepared:
                 import_what_follows()  # nothing waits yet: the first file shall not wait for this
                 is_prepared = True

@@ -16,11 +16,11 @@ from records.queue import Lease, LeaseLostError, renew_lease
 logger = logging.getLogger("learner_imports")
 
 RENEWALS_PER_LEASE = 3
-LEAST_PAUSE_SECONDS = 1.0
+LEAST_PAUSE_SECONDS = 0.1
 
 
 class LeaseKeeper:
-    """Renews one lease every third of `lease_seconds` while its block runs, but not more than once a second.
+    """Renews one lease every third of `lease_seconds` while its block runs, but not more than ten times a second.
 
     Args:
         workplace: its database, clock and settings.

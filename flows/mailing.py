@@ -16,16 +16,27 @@ logger = logging.getLogger("learner_imports")
 STOP_SECONDS = 5.0  # the mail that is being sent is waited for this long when the run is stopped
 
 
-def send_due_mail(workplace: Workplace, *, keep_going: Callable[[], bool] = lambda: True) -> str:
-    """Send the mail that is due. Returns what became of it, without addresses."""
+def send_due_mail(
+    workplace: Workplace, *, import_id: int | None = None, keep_going: Callable[[], bool] = lambda: True
+) -> str:
+    """Send the mail that is due, or that of one import. Returns what became of it, without addresses."""
     count = deliver_waiting(
         workplace.database,
         workplace.sender,
         now=workplace.now,
+        import_id=import_id,
         give_up_after=timedelta(days=workplace.settings.mail_give_up_days),
         keep_going=keep_going,
     )
     return f"{count.sent} sent, {count.postponed} postponed, {count.given_up} given up"
+
+
+def send_or_log(send: Callable[[], object]) -> None:
+    """Send mail. A fault is only logged: what was not sent is due again in a while."""
+    try:
+        send()
+    except Exception as fault:
+        logger.error("mail: %s", describe_fault(fault))
 
 
 class MailThread:
@@ -67,7 +78,4 @@ class MailThread:
             self._thread.start()
 
     def _go_on(self) -> None:
-        try:
-            self._send(self._workplace, lambda: not self._is_over.is_set())
-        except Exception as fault:  # what was not sent is due again in a while
-            logger.error("mail: %s", describe_fault(fault))
+        send_or_log(lambda: self._send(self._workplace, lambda: not self._is_over.is_set()))

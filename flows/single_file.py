@@ -2,12 +2,13 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 
 from flows.begun import BegunFile, BegunReading
 from flows.kinds import find_more_faults, plan_by_kind, validate_by_kind
-from flows.mailing import send_due_mail
+from flows.mailing import send_due_mail, send_or_log
 from flows.processing import process_import
-from flows.steps import import_what_follows, take_import
+from flows.steps import ImportWork, import_what_follows, take_within
 from flows.workplace import Workplace
 from records.database import Database
 from records.queue import request_import
@@ -72,17 +73,9 @@ def check_file(reading: BegunReading, *, provider: Provider, database: Database,
 
 def import_file(workplace: Workplace, begun: BegunFile, *, provider: Provider) -> FileOutcome:
     """Import a file as the command line asks: queue it, take it, process it, send its mail."""
-    with workplace.database.write() as session:
-        requested = request_import(
-            session, begun.stored, provider_id=provider.id, source=ImportSource.COMMAND, now=workplace.now()
-        )
-    begun.is_queued = True
-    work = take_import(workplace, requested.id)
-    if work is None:
-        return FileOutcome(ImportStatus.FAILED, requested.id)
-    work.begun = begun.reading
+    work = _queue(workplace, begun, provider)
     process_import(workplace, work, is_retried=False)
-    send_due_mail(workplace)
+    send_or_log(partial(send_due_mail, workplace, import_id=work.import_id))
     record = work.learner_import
     return FileOutcome(
         status=(work.outcome or ImportStatus.FAILED).replace(" ", "_"),
@@ -94,3 +87,20 @@ def import_file(workplace: Workplace, begun: BegunFile, *, provider: Provider) -
         findings=work.findings,
         table=work.table,
     )
+
+
+def _queue(workplace: Workplace, begun: BegunFile, provider: Provider) -> ImportWork:
+    """Queue a file and lease it in one transaction, so that no worker ever sees it free."""
+    try:
+        with workplace.database.write() as session:
+            requested = request_import(
+                session, begun.stored, provider_id=provider.id, source=ImportSource.COMMAND, now=workplace.now()
+            )
+            work = take_within(session, workplace, requested.id)
+            assert work  # noqa: S101 - for the type checker: nobody else sees it
+            begun.is_queued = True  # before the commit: a signal right after it must not take the import's file away
+    except Exception:
+        begun.is_queued = False
+        raise
+    work.begun = begun.reading
+    return work

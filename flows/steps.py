@@ -78,18 +78,22 @@ class ImportWork:
 Step = Callable[[Workplace, ImportWork], str | None]
 
 
-def take_import(workplace: Workplace, import_id: int | None = None) -> ImportWork | None:
-    """Lease the import that has waited longest, or the named one. None when there is none."""
+def take_import(workplace: Workplace) -> ImportWork | None:
+    """Lease the import that has waited longest. None when there is none."""
     with workplace.database.write() as session:
-        lease = lease_import(
-            session,
-            now=workplace.now(),
-            lease_seconds=workplace.settings.lease_seconds,
-            import_id=import_id,
-        )
-        if lease is None:
-            return None
-        learner_import = session.get_one(LearnerImport, lease.import_id, options=[joinedload(LearnerImport.provider)])
+        return take_within(session, workplace)
+
+
+def take_within(session: Session, workplace: Workplace, import_id: int | None = None) -> ImportWork | None:
+    """Lease an import as `take_import` does, or the named one, which the caller may have queued in this transaction."""
+    lease = lease_import(
+        session, now=workplace.now(), lease_seconds=workplace.settings.lease_seconds, import_id=import_id
+    )
+    if lease is None:
+        return None
+    learner_import = session.get_one(
+        LearnerImport, lease.import_id, options=[joinedload(LearnerImport.provider)], populate_existing=True
+    )
     return ImportWork(lease, learner_import)
 
 

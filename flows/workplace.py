@@ -12,7 +12,7 @@ from loaders.sealing import KeyFileError, Sealer, load_or_make_key, parse_key
 from notifications.senders import Sender, make_sender
 from records.database import Database
 from records.types import now
-from records.upgrade import HEAD, find_revision, upgrade
+from records.upgrade import HEAD, find_revision, keep_private, upgrade
 from settings import Settings
 
 logger = logging.getLogger("learner_imports")
@@ -47,6 +47,7 @@ def open_database(settings: Settings) -> Database:
         SetupError: its tables are missing or of another version.
     """
     database = Database(settings.effective_database_url)
+    keep_private(database)
     revision = find_revision(database)
     if database.is_sqlite and (revision is None or revision < HEAD):
         upgrade(database)

@@ -72,13 +72,15 @@ def return_outcome(
 
     Raises:
         LocationGoneError: the location that it was dropped in is not in use any more.
-        OSError: the folder can't be written to, is a link, or `find_table` raised it; trying again later may help.
+        OSError: the folder can't be written to, is a link or not there, or `find_table` raised it; trying again later
+            may help.
     """
     with database.read() as session:
         learner_import = session.get_one(LearnerImport, import_id, options=[joinedload(LearnerImport.provider)])
         findings = read_findings(session, import_id)
     status, is_repeat = learner_import.status, learner_import.repeats_import_id is not None
-    folder = _open(places.find(learner_import.drop_location), learner_import.provider.ukprn)
+    tree, is_home = places.find(learner_import.drop_location), learner_import.drop_location is None
+    folder = _open(tree, learner_import.provider.ukprn, makes_provider=is_home)
     table = find_table(learner_import) if findings else None
     workbook = name_marked_up(import_id, status)
     written = _mark_up(folder, workbook, learner_import, table, findings) if table else []
@@ -126,16 +128,22 @@ class _Outcomes(NamedTuple):
                     self.tree.remove_file(*self.place, name)
 
 
-def _open(tree: DropTree, ukprn: str) -> _Outcomes:
-    """Find a provider's `outcomes/`; both folders are made where they are missing.
+def _open(tree: DropTree, ukprn: str, *, makes_provider: bool) -> _Outcomes:
+    """Find a provider's `outcomes/`, which is made where it is missing.
+
+    Args:
+        tree: the location.
+        ukprn: the provider's.
+        makes_provider: whether the folder above it is made too. Not on a share: where that is missing, none is mounted.
 
     Raises:
-        OSError: one of them is a link or no folder, or can't be made.
+        OSError: one of them is a link or no folder, is missing, or can't be made.
     """
     place: tuple[str, ...] = ()
     for name in (ukprn, OUTCOMES):
         place = (*place, name)
-        tree.make_folder(*place)
+        if makes_provider or name == OUTCOMES:
+            tree.make_folder(*place)
         if tree.look(*place).kind != FOLDER:
             raise NotADirectoryError(20, "outcomes or the folder above it is a link or no folder")
     return _Outcomes(tree, place)

@@ -56,6 +56,7 @@ def deliver_waiting(
     *,
     now: Callable[[], datetime],
     limit: int = 100,
+    import_id: int | None = None,
     give_up_after: timedelta = GIVE_UP_AFTER,
     keep_going: Callable[[], bool] = lambda: True,
 ) -> DeliveryCount:
@@ -69,13 +70,14 @@ def deliver_waiting(
         sender: how mail leaves.
         now: the clock, in UTC.
         limit: the most mails to send in this call.
+        import_id: of the import whose mail alone is sent; by default any that is due.
         give_up_after: how old a mail that can't be sent may become.
         keep_going: asked before each mail; false leaves the rest to the next call.
     """
     results: list[Result] = []
     fault_count = 0
     with connect(sender) as connection:
-        for mail_id in find_due(database, now(), limit):
+        for mail_id in find_due(database, now(), limit, import_id=import_id):
             if not keep_going():
                 break
             mail = claim_mail(database, mail_id, now(), claim=find_claim(sender))
@@ -110,10 +112,12 @@ def is_due(now: datetime) -> tuple[ColumnElement[bool], ...]:
     return OutboxMail.status == "waiting", is_now
 
 
-def find_due(database: Database, now: datetime, limit: int) -> list[int]:
-    """Return the ids of the mails that are due."""
+def find_due(database: Database, now: datetime, limit: int, *, import_id: int | None = None) -> list[int]:
+    """Return the ids of the mails that are due, or of those of one import."""
+    due = select(OutboxMail.id).where(*is_due(now))
+    if import_id is not None:
+        due = due.where(OutboxMail.import_id == import_id)
     with database.read() as session:
-        due = select(OutboxMail.id).where(*is_due(now))
         return list(session.scalars(due.order_by(OutboxMail.next_attempt_at, OutboxMail.id).limit(limit)))
 
 

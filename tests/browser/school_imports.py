@@ -4,7 +4,7 @@ import uuid
 
 from data.samples.make_samples import FOLDER
 from flows.processing import process_import
-from flows.steps import take_import
+from flows.steps import take_within
 from flows.workplace import Workplace, open_workplace
 from records.database import Database
 from records.queue import request_import
@@ -53,6 +53,6 @@ def import_sample(workplace: Workplace, name: str, provider: Provider, *, is_che
         requested = request_import(
             session, stored, provider_id=provider.id, source=source, now=workplace.now(), is_check=is_check
         )
-    work = take_import(workplace, requested.id)
+        work = take_within(session, workplace, requested.id)
     assert work is not None
     process_import(workplace, work, is_retried=False)

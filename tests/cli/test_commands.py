@@ -39,6 +39,13 @@ def test_the_database_is_made_once_and_upgrading_again_is_harmless(home: Path) -
     assert (home / "learners.db").exists()
 
 
+def test_a_database_that_others_could_read_is_narrowed_by_the_next_command(home: Path) -> None:
+    run("db", "upgrade")
+    (home / "learners.db").chmod(0o644)
+    assert run("providers", "add", "10001234", "Northfield").exit_code == 0
+    assert (home / "learners.db").stat().st_mode & 0o777 == 0o600
+
+
 def test_a_provider_is_registered_with_contacts_and_renamed_without_losing_them(home: Path) -> None:
     assert run("providers", "add", "10001234", "Northfield", "--contact", "office@example.org").exit_code == 0
     assert run("providers", "add", "10001234", "Northfield Sixth Form").exit_code == 0

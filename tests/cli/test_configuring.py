@@ -98,6 +98,29 @@ def test_an_unknown_setting_is_warned_of_and_stops_nothing(
     assert not told.out
 
 
+@pytest.mark.parametrize(
+    ("values", "is_warned"),
+    [
+        ({"HOST": "mail.example", "USERNAME": "us"}, True),
+        ({"HOST": "mail.example", "USERNAME": "us", "STARTTLS": "true"}, False),
+        ({"HOST": "mail.example", "USERNAME": "us", "TLS": "true"}, False),
+        ({"HOST": "127.0.0.1", "USERNAME": "us"}, False),
+        ({"HOST": "mail.example"}, False),
+        ({"USERNAME": "us"}, False),
+    ],
+)
+def test_a_mail_password_that_goes_in_the_clear_is_warned_of(
+    values: dict[str, str], is_warned: bool, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for name, value in (values | {"PASSWORD": SECRET}).items():
+        monkeypatch.setenv(f"LEARNER_IMPORTS_SMTP_{name}", value)
+    read_settings()
+    told = capsys.readouterr()
+    advice = "Set LEARNER_IMPORTS_SMTP_STARTTLS or LEARNER_IMPORTS_SMTP_TLS to true."
+    warning = f"Warning: The mail password goes through the network in the clear. {advice}\n"
+    assert (told.out, told.err) == ("", warning if is_warned else "")
+
+
 def test_tls_begins_at_once_or_later_but_not_both(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("LEARNER_IMPORTS_SMTP_TLS", "true")
     monkeypatch.setenv("LEARNER_IMPORTS_SMTP_STARTTLS", "true")

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from threading import Event
@@ -61,6 +62,18 @@ def test_a_run_takes_all_that_waits_and_tells_of_it_once(
     assert [[work.import_id for work in burst] for burst in reports.bursts] == [ids]
     assert reports.finding_counts[0] > 0, "findings are there to be published"
     assert all(work.findings == [] and work.table is None for work in reports.bursts[0]), "and are forgotten then"
+
+
+def test_a_run_that_is_not_to_stay_takes_what_waits_all_the_same(
+    workplace: Workplace, queue: Queue, reports: Reports
+) -> None:
+    settings = workplace.settings.model_copy(update={"stay_seconds": 0.0})
+    for _ in range(2):
+        queue("06-missing-heading")
+    drain = Drain(replace(workplace, settings=settings), run_step=run_directly, send_mail=send_nothing, report=reports)
+    drain.run()
+    assert drain.outcomes == {"unsuccessful": 2}
+    assert [len(burst) for burst in reports.bursts] == [2]
 
 
 def test_a_long_backlog_is_told_of_in_between(

@@ -7,18 +7,12 @@ from datetime import timedelta
 
 import pytest
 
-import flows.lease_keeper
 from flows.lease_keeper import LeaseKeeper
 from flows.steps import take_import
 from flows.workplace import Workplace
-from records.queue import put_back
+from records.queue import has_waiting, put_back
 from records.tables import LearnerImport
 from tests.flows.conftest import Queue, read_import
-
-
-@pytest.fixture(autouse=True)
-def quick_keeper(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(flows.lease_keeper, "LEAST_PAUSE_SECONDS", 0.02)
 
 
 def shorten_lease(workplace: Workplace, seconds: float) -> Workplace:
@@ -48,6 +42,20 @@ def test_a_slow_step_keeps_its_import(workplace: Workplace, queue: Queue) -> Non
         wait_until(lambda: (read_import(workplace, import_id).lease_until_at or began) > began + timedelta(seconds=0.6))
         assert take_import(workplace) is None
     wait_until(lambda: count_keepers() == 0)
+
+
+@pytest.mark.parametrize("database_kind", ["sqlite"])
+def test_even_a_lease_of_less_than_a_second_never_runs_out_while_it_is_kept(workplace: Workplace, queue: Queue) -> None:
+    queue("01-clean-small")
+    workplace = shorten_lease(workplace, 0.9)
+    work = take_import(workplace)
+    assert work
+    leave_at = time.monotonic() + 1.3
+    with LeaseKeeper(workplace, work.lease):
+        while time.monotonic() < leave_at:
+            with workplace.database.read() as session:
+                assert not has_waiting(session, workplace.now())
+            time.sleep(0.02)
 
 
 def test_a_keeper_whose_import_was_taken_over_ends_and_takes_nothing_back(workplace: Workplace, queue: Queue) -> None:

@@ -73,7 +73,7 @@ def test_a_failed_receipt_goes_when_the_import_succeeds_later(
 def test_an_outcome_goes_where_its_file_came_from_or_nowhere(
     database: Database, provider: Provider, tmp_path: Path
 ) -> None:
-    (tmp_path / "share").mkdir()
+    (tmp_path / "share" / UKPRN).mkdir(parents=True)
     shares = parse_locations(str(tmp_path / "share"), home=tmp_path / "drop")
     import_id = add_import(database, provider, ImportStatus.SUCCESSFUL, drop_location=shares[0].address)
     with pytest.raises(LocationGoneError):
@@ -81,6 +81,22 @@ def test_an_outcome_goes_where_its_file_came_from_or_nowhere(
     (name,) = give_back(database, import_id, DropPlaces(tmp_path / "drop", shares))
     assert (tmp_path / "share" / UKPRN / "outcomes" / name).exists()
     assert not (tmp_path / "drop").exists()
+
+
+@pytest.mark.parametrize("database_kind", ["sqlite"])
+def test_nothing_is_written_where_a_share_is_to_be_mounted(
+    database: Database, provider: Provider, tmp_path: Path
+) -> None:
+    """Its mount point is an empty folder of this machine meanwhile."""
+    share = tmp_path / "share"
+    share.mkdir()
+    shares = parse_locations(str(share), home=tmp_path / "drop")
+    import_id = add_import(database, provider, ImportStatus.SUCCESSFUL, drop_location=shares[0].address)
+    with pytest.raises(FileNotFoundError):
+        give_back(database, import_id, DropPlaces(tmp_path / "drop", shares))
+    assert list(share.iterdir()) == []
+    with database.read() as session:
+        assert session.get_one(LearnerImport, import_id).outcome_returned_at is None, "it is tried again"
 
 
 @pytest.mark.parametrize("database_kind", ["sqlite"])

@@ -1,6 +1,9 @@
 """The ground floor holds what it promises, on SQLite and on PostgreSQL alike."""
 
+import os
 from datetime import UTC, datetime, timedelta, timezone
+from pathlib import Path
+from stat import S_IMODE
 
 import pytest
 from alembic import command
@@ -108,3 +111,24 @@ def test_errors_of_the_database_do_not_show_values(database: Database) -> None:
     with pytest.raises(IntegrityError) as caught, database.write() as session:
         session.add(make_account("secretname"))
     assert "secretname" not in str(caught.value).split("DETAIL")[0]
+
+
+@pytest.mark.parametrize("database_kind", ["sqlite"])
+@pytest.mark.parametrize("found_mode", [None, 0o644, 0o666])
+def test_sqlites_files_are_for_their_owner_alone(tmp_path: Path, found_mode: int | None, database_kind: str) -> None:
+    path, before = tmp_path / "home" / "learners.db", os.umask(0)
+    database = Database(f"sqlite:///{path}")
+    try:
+        if found_mode is not None:
+            path.parent.mkdir()
+            path.touch(found_mode)
+            assert find_revision(database) is None  # which opened it: its other files are there too, as wide as it is
+        upgrade(database)
+        with database.write() as session:
+            session.add(Provider(ukprn="10000001", name="Northfield"))
+        assert {file.name: S_IMODE(file.stat().st_mode) for file in path.parent.iterdir()} == {
+            path.name + ending: 0o600 for ending in ("", "-wal", "-shm")
+        }
+    finally:
+        os.umask(before)
+        database.close()

@@ -192,6 +192,16 @@ def test_outcomes_go_back_to_the_server_replace_the_failed_ones_and_are_removed_
     assert [one.outcome_removed_at for one in read_imports(database)] == [NOON]
 
 
+def test_a_provider_without_a_folder_on_the_server_is_not_given_one(
+    remote: Remote, database: Database, provider: Provider
+) -> None:
+    import_id = add_finished(database, provider, remote.address, ImportStatus.SUCCESSFUL)
+    remote.folder.rmdir()
+    with pytest.raises(FileNotFoundError):
+        return_outcome(database, import_id, places=remote.places, find_table=lambda _: None, now=lambda: NOON)
+    assert not remote.folder.exists()
+
+
 def test_a_link_named_outcomes_on_the_server_is_not_followed(
     remote: Remote, database: Database, provider: Provider, server: RemoteServer
 ) -> None:

@@ -1,0 +1,91 @@
+"""One file imported by command: no worker gets between, and what comes after loading changes nothing of its answer."""
+
+import logging
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import Session
+
+import flows.mailing
+from flows.begun import begin_file
+from flows.single_file import FileOutcome, import_file
+from flows.workplace import Workplace
+from records.database import Database
+from records.queue import has_waiting
+from records.tables import LearnerImport, OutboxMail, Provider
+from tests.flows.conftest import SAMPLES
+
+Import = Callable[[], FileOutcome]
+
+
+@pytest.fixture
+def import_sample(workplace: Workplace, provider: Provider) -> Import:
+    def import_sample() -> FileOutcome:
+        with begin_file(SAMPLES / "01-clean-small.xls", workplace.settings) as begun:
+            return import_file(workplace, begun, provider=provider)
+
+    return import_sample
+
+
+def test_no_worker_ever_sees_the_file_free(
+    workplace: Workplace, import_sample: Import, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write, seen = Database.write, list[bool]()
+
+    @contextmanager
+    def write_and_look(database: Database) -> Iterator[Session]:
+        with write(database) as session:
+            yield session
+        with database.read() as session:
+            seen.append(has_waiting(session, workplace.now()))
+
+    monkeypatch.setattr(Database, "write", write_and_look)
+    assert import_sample().status == "successful"
+    assert seen and not any(seen)
+
+
+@pytest.mark.parametrize("database_kind", ["sqlite"])
+def test_nothing_is_left_of_a_file_that_could_not_be_queued(
+    workplace: Workplace, import_sample: Import, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write = Database.write
+
+    @contextmanager
+    def fail_to_commit(database: Database) -> Iterator[Session]:
+        with write(database) as session:
+            yield session
+            raise OperationalError("", {}, Exception())
+
+    with monkeypatch.context() as patched, pytest.raises(OperationalError):
+        patched.setattr(Database, "write", fail_to_commit)
+        import_sample()
+    assert list(workplace.storage.folder.iterdir()) == []
+    with workplace.database.read() as session:
+        assert session.scalars(select(LearnerImport)).all() == []
+
+
+def test_only_the_files_own_mail_is_sent(workplace: Workplace, import_sample: Import) -> None:
+    with workplace.database.write() as session:
+        content = {"to_email": "a@b.example", "subject": "Another's", "body_text": "", "body_html": ""}
+        session.add(OutboxMail(kind="alert", message_id="<1@here>", **content))
+    outcome = import_sample()
+    with workplace.database.read() as session:
+        mails = session.execute(select(OutboxMail.import_id, OutboxMail.status).order_by(OutboxMail.id)).all()
+    assert mails == [(None, "waiting"), (outcome.import_id, "sent")]
+
+
+@pytest.mark.parametrize("database_kind", ["sqlite"])
+def test_mail_that_cannot_be_sent_changes_nothing_of_the_answer(
+    import_sample: Import, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def break_down(*_: object, **__: object) -> None:
+        raise OperationalError("Canary-Value", {}, Exception())
+
+    monkeypatch.setattr(flows.mailing, "deliver_waiting", break_down)
+    with caplog.at_level(logging.ERROR):
+        outcome = import_sample()
+    assert (outcome.status, outcome.created_count) == ("successful", 12)
+    assert "mail: OperationalError" in caplog.text and "Canary-Value" not in caplog.text

@@ -3,8 +3,8 @@
 Owns the order of the keys and the findings on rows that fit several learners, or learners that fit several rows.
 Does not compare the other cells and changes nothing. Candidates are named by learner id, never by name.
 
-By name means: first and last name agree but for case and spacing, and the date of birth does too; where the row or the
-learner has no date of birth, the postcode agrees instead.
+By name means: first and last name agree but for case, spacing and the shapes of apostrophes and hyphens, and the date
+of birth does too; where the row or the learner has no date of birth, the postcode agrees instead.
 """
 
 import unicodedata

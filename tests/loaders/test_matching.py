@@ -50,12 +50,28 @@ def test_an_identifier_finds_the_learner_whatever_else_has_changed(school: Schoo
 
 @pytest.mark.parametrize(
     "spelling",
-    [{"first_name": "ZOË"}, {"first_name": "Zoe\u0308"}, {"last_name": "o'brien"}, {"last_name": "O'  Brien"}],
-    ids=["capitals", "composed otherwise", "small letters", "spacing"],
+    [
+        {"first_name": "ZOË"},
+        {"first_name": "Zoe\u0308"},
+        {"last_name": "o'brien"},
+        {"last_name": "O'  Brien"},
+        {"last_name": "O’Brien"},
+        {"last_name": "O`Brien"},
+    ],
+    ids=["capitals", "composed otherwise", "small letters", "spacing", "curly", "grave"],
 )
 def test_names_agree_whatever_their_capitals_spacing_and_composition(school: School, spelling: Row) -> None:
     school.load(ZOE)
     assert counts(school, {**ZOE, **spelling}) == (0, 1, 0)
+
+
+@pytest.mark.parametrize("stored", ["O’Brien-Lee", "O'Brien\u2011Lee", "O‘Brien–Lee"])
+def test_the_shape_of_a_stored_apostrophe_or_hyphen_does_not_count_either(school: School, stored: str) -> None:
+    """As with capitals, the file's spelling is taken over where it differs."""
+    school.load(ZOE | {"last_name": stored})
+    assert counts(school, ZOE | {"last_name": stored}) == (0, 0, 1)
+    assert counts(school, ZOE | {"last_name": "O'Brien-Lee"}) == (0, 1, 0)
+    assert [learner.last_name for learner in school.learners()] == ["O'Brien-Lee"]
 
 
 @pytest.mark.parametrize(

@@ -161,10 +161,13 @@ class _Matcher:
         is_left = is_free & ~np.isin(ids, self.learner_ids)
         weaker = [
             dated.agree(stored=is_left, rows=self.is_open),
-            placed.agree(stored=is_free & ~stored_has_date, rows=self.is_open & has_date),
-            placed.agree(stored=is_free, rows=self.is_open & ~has_date),
+            placed.agree(stored=is_left & ~stored_has_date, rows=self.is_open & has_date),
+            placed.agree(stored=is_left, rows=self.is_open & ~has_date),
         ]
         self._match_name(weaker, ids)
+        is_undated = self.is_open & ~has_date  # with nobody left: the learner whom a row with date and postcode is
+        if is_undated.any():
+            self._match_name([placed.agree(stored=is_free, rows=is_undated)], ids)
 
         # A row with no identifier of its own that fits only learners whom other rows are is hardly somebody new.
         is_bare = self.is_open & np.all([pd.isna(self.columns[name]) for name in IDENTIFIERS], axis=0)

@@ -15,7 +15,9 @@ ROW_RULES = {
         severity=WARNING,
     ),
     "duplicate_row": Rule(
-        "The ULN, UPN or CCIS is that of an earlier row, or name, date of birth and postcode are.",
+        "The ULN, UPN or CCIS is that of an earlier row, or name, date of birth and postcode are. Name and postcode "
+        "are enough where neither row has a date of birth; where one has none, too, unless both rows have a ULN, a "
+        "UPN or a CCIS.",
         "This row is the same learner as row {other_row}: both have the same {keys}. Delete one of them.",
     ),
     "match_ambiguous": Rule(

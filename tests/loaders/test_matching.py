@@ -160,9 +160,19 @@ def test_beside_a_row_with_the_postcode_too_one_with_name_and_date_only_needs_it
     assert counts(school, *[ZOE | ELSEWHERE | {"ccis": "C77"}, ZOE][::order]) == (1, 0, 1)
 
 
-def test_a_row_without_date_in_the_place_of_a_learner_whom_another_row_is_too_is_refused(school: School) -> None:
+@pytest.mark.parametrize("more", [{}, {"ccis": "C77"}], ids=["bare", "with an identifier"])
+def test_a_row_without_date_in_the_place_of_a_learner_whom_another_row_is_too_is_refused(
+    school: School, more: Row
+) -> None:
     school.load(ZOE)
-    assert [finding.rule for finding in refusals(school, ZOE, ZOE | UNDATED)] == ["match_shared"]
+    assert [finding.rule for finding in refusals(school, ZOE, {**ZOE, **UNDATED, **more})] == ["match_shared"]
+
+
+@pytest.mark.parametrize("order", [1, -1])
+def test_a_row_without_date_is_the_learner_that_a_row_with_it_has_left(school: School, order: int) -> None:
+    rows = [ZOE | {"town": "Leeds"}, ZOE | UNDATED | {"town": "York"}]
+    school.load(*rows)
+    assert counts(school, *rows[::order]) == (0, 0, 2)
 
 
 @pytest.mark.parametrize("row", [ZOE, ZOE | ELSEWHERE, ZOE | UNDATED], ids=["same", "elsewhere", "undated"])

@@ -55,7 +55,7 @@ def find_replaced(known: KnownRows, positions: Mapping[str, int]) -> list[Findin
     An identifier is replaced without a word where a stronger one has told whose row it is. Another person with another
     stronger identifier is an error: by all but the one that found the learner, the row is somebody else.
     """
-    if not known.by_column:
+    if known.by_column.keys().isdisjoint((*IDENTIFIERS, "first_name")):
         return []
     finders: Codes = np.full(len(known.rows), NONE)  # the strongest identifier that agrees
     replaced: dict[str, Mask] = {}

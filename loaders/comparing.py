@@ -1,6 +1,6 @@
 """What a file changes about the learners that are known already.
 
-Owns the comparison, cell by cell. A blank cell changes nothing. Does not write.
+Owns the comparison, cell by cell. A blank cell changes nothing. What may be a mistake is `replacing`'s. Does not write.
 """
 
 from collections.abc import Mapping, Sequence
@@ -14,9 +14,9 @@ from sqlalchemy.orm import Session
 from loaders.agreement import NONE, Cells, Codes, Mask
 from loaders.bulk import fetch_columns, is_one_of
 from loaders.faults import TransientFault
-from loaders.matching import IDENTIFIERS, RowMatches, dates_as_text, name_candidates
+from loaders.matching import RowMatches, dates_as_text
+from loaders.replacing import KnownRows, find_replaced
 from records.tables import Learner
-from schemas.cell_findings import make_finding
 from schemas.columns import LEARNER_NAMES
 from schemas.findings import Finding
 
@@ -30,7 +30,7 @@ class Changes:
         learner_ids: for each of them the learner's id.
         versions: for each the version that was compared.
         by_column: for each column that changes anywhere, which of them it changes for, and all their old values.
-        findings: warnings of identifiers that are replaced.
+        findings: on identifiers and people that are replaced; when there is an error, nothing may be written.
     """
 
     rows: Codes
@@ -65,13 +65,16 @@ def compare_rows(
         return Changes(rows, [], [], {}, [])
     stored = _fetch_stored(session, matches.learner_ids[rows], [name for name in LEARNER_NAMES if name in positions])
     ids, versions = stored.pop("id"), stored.pop("version")
+    columns = {name: learners[name].to_numpy(dtype=object) for name in stored}
     by_column: dict[str, tuple[Mask, Cells]] = {}
     for name, old in stored.items():
-        new = learners[name].to_numpy(dtype=object)[rows]
+        new = columns[name][rows]
         differs = pd.notna(new) & (new != old)
         if differs.any():
             by_column[name] = (differs, old)
-    findings = _find_replaced(learners, positions, matches, rows, by_column)
+    row_numbers = learners.index.to_numpy()
+    known = KnownRows(columns, row_numbers, rows, matches.learner_ids[rows], stored, by_column)
+    findings = find_replaced(known, positions)
     is_changed = np.zeros(len(rows), dtype=bool)
     for differs, _ in by_column.values():
         is_changed |= differs
@@ -79,43 +82,15 @@ def compare_rows(
 
 
 def _fetch_stored(session: Session, learner_ids: Codes, names: Sequence[str]) -> dict[str, Cells]:
-    """Return the columns of these learners, in the order of `learner_ids`."""
+    """Return the columns of these learners, in the order of `learner_ids`, in which one may stand twice."""
+    distinct_ids = np.unique(learner_ids)
     wanted = [Learner.id, Learner.version, *(getattr(Learner, name) for name in names)]
-    stored = fetch_columns(session, select(*wanted).where(is_one_of(session, Learner.id, learner_ids.tolist())))
+    stored = fetch_columns(session, select(*wanted).where(is_one_of(session, Learner.id, distinct_ids.tolist())))
     ids = stored["id"].astype(np.int64)
     order = np.argsort(ids)
-    if len(ids) != len(learner_ids):
+    if len(ids) != len(distinct_ids):
         raise TransientFault("learners were deleted while they were being matched")
     places = order[np.searchsorted(ids[order], learner_ids)] if len(ids) else order
     if "date_of_birth" in stored:
         stored["date_of_birth"] = dates_as_text(stored["date_of_birth"])
     return {name: cells[places] for name, cells in stored.items()}
-
-
-def _find_replaced(
-    learners: pd.DataFrame,
-    positions: Mapping[str, int],
-    matches: RowMatches,
-    rows: Codes,
-    by_column: Mapping[str, tuple[Mask, Cells]],
-) -> list[Finding]:
-    """Warn of each identifier that replaces another one of a learner who was found by name."""
-    findings = []
-    for name in IDENTIFIERS:
-        if name not in by_column:
-            continue
-        new: list[str | None] = learners[name].tolist()
-        differs, old = by_column[name]
-        replaced = rows[differs & pd.notna(old) & matches.is_by_name[rows]]
-        for row in replaced.tolist():
-            findings.append(
-                make_finding(
-                    "identifier_changed",
-                    column_name=name,
-                    row_number=int(learners.index[row]),
-                    positions=positions,
-                    value=new[row],
-                    candidates=name_candidates([int(matches.learner_ids[row])]),
-                )
-            )
-    return sorted(findings, key=lambda finding: (finding.row_number or 0, positions[name]))

@@ -19,7 +19,8 @@ from loaders.holding import lock_provider
 from loaders.matching import RowMatches, match_rows
 from loaders.sealing import Sealer
 from loaders.updating import update_learners
-from schemas.findings import Finding
+from schemas.findings import Finding, sort_findings
+from schemas.rules import ERROR
 
 __all__ = ["LoadResult", "load_learners", "lock_provider"]
 
@@ -34,6 +35,11 @@ class LoadResult(NamedTuple):
     updated_count: int
     unchanged_count: int
     findings: list[Finding]
+
+    @property
+    def is_refused(self) -> bool:
+        """Whether there is an error among the findings."""
+        return any(finding.severity == ERROR for finding in self.findings)
 
 
 @without_values
@@ -70,9 +76,10 @@ def load_learners(
     session.flush()
     lock_provider(session, provider_id)
     matches = match_rows(session, learners, positions, provider_id=provider_id)
-    if matches.findings:
-        return LoadResult(0, 0, 0, matches.findings)
     changes = compare_rows(session, learners, positions, matches)
+    result = count_rows(matches, changes)
+    if result.is_refused:
+        return result
     new = learners[matches.learner_ids == NONE]
     if changes.learner_ids:
         update_learners(session, learners, changes, provider_id=provider_id, import_id=import_id, now=now)
@@ -86,12 +93,15 @@ def load_learners(
             password_days=password_days,
             now=now,
         )
-    return count_rows(matches, changes)
+    return result
 
 
 def count_rows(matches: RowMatches, changes: Changes) -> LoadResult:
-    """Count what becomes of the rows."""
+    """Count what becomes of the rows, and put together what was found; with an error among it, nothing does."""
+    found = LoadResult(0, 0, 0, sort_findings([*matches.findings, *changes.findings]))
+    if found.is_refused:
+        return found
     known_count = int(np.count_nonzero(matches.learner_ids != NONE))
     updated_count = len(changes.learner_ids)
     created_count = len(matches.learner_ids) - known_count
-    return LoadResult(created_count, updated_count, known_count - updated_count, changes.findings)
+    return LoadResult(created_count, updated_count, known_count - updated_count, found.findings)

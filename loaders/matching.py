@@ -3,8 +3,8 @@
 Owns the order of the keys and the findings on rows that fit several learners, or learners that fit several rows.
 Does not compare the other cells and changes nothing. Candidates are named by learner id, never by name.
 
-By name means: first and last name agree but for case and spacing, and the date of birth does too; where the row or the
-learner has no date of birth, the postcode agrees instead.
+By name means: first and last name agree but for case, spacing and the shapes of apostrophes and hyphens, and the date
+of birth does too; where the row or the learner has no date of birth, the postcode agrees instead.
 """
 
 import unicodedata
@@ -37,13 +37,11 @@ class RowMatches(NamedTuple):
 
     Args:
         learner_ids: for each row the learner's id, or `NONE` for a new one.
-        is_by_name: for each row whether name and date or postcode told, and no identifier did.
         findings: errors; when there are any, nothing may be loaded.
         candidates: the ids of the learners that a refused row fits, by the row's place in the table.
     """
 
     learner_ids: Codes
-    is_by_name: Mask
     findings: list[Finding]
     candidates: dict[int, list[int]]
 
@@ -76,7 +74,7 @@ def match_rows(
     if matcher.is_open.any():
         matcher.match_names(candidates.fetch(NAMES, agreeing_in=PLACES_AND_DATES))
     matcher.find_shared()
-    return RowMatches(matcher.learner_ids, matcher.is_by_name, matcher.findings, matcher.candidates)
+    return RowMatches(matcher.learner_ids, matcher.findings, matcher.candidates)
 
 
 def name_candidates(learner_ids: Sequence[int]) -> str:
@@ -84,6 +82,13 @@ def name_candidates(learner_ids: Sequence[int]) -> str:
     shown = [f"learner {learner_id}" for learner_id in learner_ids[:CANDIDATES_SHOWN]]
     hidden_count = len(learner_ids) - len(shown)
     return join_words([*shown, f"{hidden_count:,} more"] if hidden_count else shown)
+
+
+def fold_names(names: Cells) -> Cells:
+    """Return names as they are compared, stored ones and a file's alike; what agrees is equal."""
+    values = names.tolist()
+    folded = {value: to_key(unicodedata.normalize("NFC", value)) for value in set(values)}
+    return to_cells([folded[value] for value in values])
 
 
 def dates_as_text(dates: Cells) -> Cells:
@@ -126,7 +131,6 @@ class _Matcher:
         self.row_numbers = learners.index.to_numpy()
         self.positions = positions
         self.learner_ids: Codes = np.full(len(learners), NONE, dtype=np.int64)
-        self.is_by_name: Mask = np.zeros(len(learners), dtype=bool)
         self.is_open: Mask = np.ones(len(learners), dtype=bool)
         self.findings: list[Finding] = []
         self.candidates: dict[int, list[int]] = {}
@@ -161,10 +165,13 @@ class _Matcher:
         is_left = is_free & ~np.isin(ids, self.learner_ids)
         weaker = [
             dated.agree(stored=is_left, rows=self.is_open),
-            placed.agree(stored=is_free & ~stored_has_date, rows=self.is_open & has_date),
-            placed.agree(stored=is_free, rows=self.is_open & ~has_date),
+            placed.agree(stored=is_left & ~stored_has_date, rows=self.is_open & has_date),
+            placed.agree(stored=is_left, rows=self.is_open & ~has_date),
         ]
         self._match_name(weaker, ids)
+        is_undated = self.is_open & ~has_date  # with nobody left: the learner whom a row with date and postcode is
+        if is_undated.any():
+            self._match_name([placed.agree(stored=is_free, rows=is_undated)], ids)
 
         # A row with no identifier of its own that fits only learners whom other rows are is hardly somebody new.
         is_bare = self.is_open & np.all([pd.isna(self.columns[name]) for name in IDENTIFIERS], axis=0)
@@ -193,14 +200,11 @@ class _Matcher:
             self._refuse(row, ids[union(agreements, row)].tolist())
         firsts = np.max([agreement.first_places() for agreement in agreements], axis=0, initial=NONE)
         places = np.where(counts == 1, firsts, NONE)
-        self.is_by_name |= places != NONE
         self._settle(places, ids)
 
     def _key_of_name(self, name: str, stored: Mapping[str, Cells]) -> Key:
-        values = [*stored[name].tolist(), *self.columns[name].tolist()]
-        folded = {value: to_key(unicodedata.normalize("NFC", value)) for value in set(values)}
-        cells = to_cells([folded[value] for value in values])
-        return Key.of(cells[: len(stored[name])], cells[len(stored[name]) :])
+        folded = fold_names(np.concatenate([stored[name], self.columns[name]]))
+        return Key.of(folded[: len(stored[name])], folded[len(stored[name]) :])
 
     def _settle(self, places: Codes, ids: Codes) -> None:
         is_matched = places != NONE

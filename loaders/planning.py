@@ -52,10 +52,9 @@ class LoadPlan(NamedTuple):
 def plan_load(session: Session, learners: pd.DataFrame, positions: Mapping[str, int], *, provider_id: int) -> LoadPlan:
     """Tell what `load_learners` would do now. The arguments are the same; `session` only reads."""
     matches = match_rows(session, learners, positions, provider_id=provider_id)
-    if matches.findings:
-        return LoadPlan(LoadResult(0, 0, 0, matches.findings), iter(()))
     changes = compare_rows(session, learners, positions, matches)
-    return LoadPlan(count_rows(matches, changes), _plan_rows(learners, matches, changes))
+    result = count_rows(matches, changes)
+    return LoadPlan(result, iter(()) if result.is_refused else _plan_rows(learners, matches, changes))
 
 
 def _plan_rows(learners: pd.DataFrame, matches: RowMatches, changes: Changes) -> Iterator[PlannedRow]:

@@ -20,6 +20,12 @@ GATHERED_MESSAGES = {
     "them. Give the ULN or UPN of the one you mean, or put those learners right first.",
     "match_shared": "Each of these rows fits the same learner as another row, which the row's own message names. "
     "Delete one of the two, or give each its own ULN or UPN.",
+    "identifier_taken": "Each of these is held here by a learner with another name and another ULN or UPN, as each "
+    "row's own message tells. Correct those of rows that are somebody else. Where it is the same person, change that "
+    "learner on the website first, then send the file again.",
+    "person_replaced": "Learners you already have hold these, with other names and other dates of birth or postcodes, "
+    "as each row's own message tells. The rows' details will stand in those learners' place, under the same usernames. "
+    "Check that each is the person's own: one column sorted alone in Excel gives learners each other's.",
     "identifier_changed": "The learners you already have had others than these, as each row's own message tells. They "
     "will be replaced by these.",
 }

@@ -22,6 +22,12 @@ INVISIBLE = dict.fromkeys(
 JOINERS = dict.fromkeys((0x200C, 0x200D))
 JOINED = "\u0600-\u1fff\u2600-\U0010ffff"
 IDLE_JOINERS = re.compile(f"(?<![{JOINED}])[\u200c\u200d]+|[\u200c\u200d]+(?![{JOINED}])")
+# What Word, phones and school systems write for an apostrophe and for a hyphen, and does not make another name.
+SHAPES: dict[int, str | None] = {
+    **JOINERS,
+    **dict.fromkeys((0x2018, 0x2019, 0x02BC, 0x00B4, 0x0060, 0xFF07), "'"),
+    **dict.fromkeys((*range(0x2010, 0x2016), 0x2212), "-"),
+}
 
 
 def is_plain(column: Distinct) -> bool:
@@ -50,9 +56,9 @@ def on_lines(values: list[str], change: Callable[[str], str]) -> list[str]:
 
 
 def to_key(text: str) -> str:
-    """Return what is compared where case, spacing and joiners don't count."""
+    """Return what is compared where case, spacing, joiners and the shapes of apostrophes and hyphens don't count."""
     folded = "".join(text.casefold().split())
-    return folded if folded.isascii() else folded.translate(JOINERS)
+    return folded.replace("`", "'") if folded.isascii() else folded.translate(SHAPES)
 
 
 def to_word_key(text: str) -> str:

@@ -15,7 +15,9 @@ ROW_RULES = {
         severity=WARNING,
     ),
     "duplicate_row": Rule(
-        "The ULN, UPN or CCIS is that of an earlier row, or name, date of birth and postcode are.",
+        "The ULN, UPN or CCIS is that of an earlier row, or name, date of birth and postcode are. Name and postcode "
+        "are enough where neither row has a date of birth; where one has none, too, unless both rows have a ULN, a "
+        "UPN or a CCIS.",
         "This row is the same learner as row {other_row}: both have the same {keys}. Delete one of them.",
     ),
     "match_ambiguous": Rule(
@@ -28,8 +30,24 @@ ROW_RULES = {
         "This row and row {other_row} fit the same learner ({candidates}). Delete one of them, or give each its own "
         "ULN or UPN.",
     ),
+    "identifier_taken": Rule(
+        "The row's learner was found by UPN or CCIS, and has another ULN, or another UPN, and another first name, last "
+        "name and date of birth (postcode, where the row or the learner has no date of birth).",
+        "This {heading} is held here by a learner ({candidates}) with another {differing}. If this row is somebody "
+        "else, correct the {heading}. If it is the same person, change that learner on the website first, then send "
+        "the file again.",
+    ),
+    "person_replaced": Rule(
+        "The row's learner was found by ULN, UPN or CCIS, and has another first name, last name and date of birth "
+        "(postcode, where the row or the learner has no date of birth).",
+        "A learner you already have ({candidates}) has this {heading} and another {differing}. This row's details will "
+        "stand in that learner's place, under the same username. Check that the {heading} is this person's: one column "
+        "sorted alone in Excel gives learners each other's.",
+        severity=WARNING,
+    ),
     "identifier_changed": Rule(
-        "The row's learner is known by another ULN, UPN or CCIS.",
+        "The row's learner is known by another ULN, UPN or CCIS, and was found by name, or by one that counts less: "
+        "ULN goes before UPN, and UPN before CCIS.",
         "The learner you already have ({candidates}) had another {heading}. It will be replaced by this one.",
         severity=WARNING,
     ),

@@ -50,12 +50,28 @@ def test_an_identifier_finds_the_learner_whatever_else_has_changed(school: Schoo
 
 @pytest.mark.parametrize(
     "spelling",
-    [{"first_name": "ZOË"}, {"first_name": "Zoe\u0308"}, {"last_name": "o'brien"}, {"last_name": "O'  Brien"}],
-    ids=["capitals", "composed otherwise", "small letters", "spacing"],
+    [
+        {"first_name": "ZOË"},
+        {"first_name": "Zoe\u0308"},
+        {"last_name": "o'brien"},
+        {"last_name": "O'  Brien"},
+        {"last_name": "O’Brien"},
+        {"last_name": "O`Brien"},
+    ],
+    ids=["capitals", "composed otherwise", "small letters", "spacing", "curly", "grave"],
 )
 def test_names_agree_whatever_their_capitals_spacing_and_composition(school: School, spelling: Row) -> None:
     school.load(ZOE)
     assert counts(school, {**ZOE, **spelling}) == (0, 1, 0)
+
+
+@pytest.mark.parametrize("stored", ["O’Brien-Lee", "O'Brien\u2011Lee", "O‘Brien–Lee"])
+def test_the_shape_of_a_stored_apostrophe_or_hyphen_does_not_count_either(school: School, stored: str) -> None:
+    """As with capitals, the file's spelling is taken over where it differs."""
+    school.load(ZOE | {"last_name": stored})
+    assert counts(school, ZOE | {"last_name": stored}) == (0, 0, 1)
+    assert counts(school, ZOE | {"last_name": "O'Brien-Lee"}) == (0, 1, 0)
+    assert [learner.last_name for learner in school.learners()] == ["O'Brien-Lee"]
 
 
 @pytest.mark.parametrize(
@@ -144,9 +160,19 @@ def test_beside_a_row_with_the_postcode_too_one_with_name_and_date_only_needs_it
     assert counts(school, *[ZOE | ELSEWHERE | {"ccis": "C77"}, ZOE][::order]) == (1, 0, 1)
 
 
-def test_a_row_without_date_in_the_place_of_a_learner_whom_another_row_is_too_is_refused(school: School) -> None:
+@pytest.mark.parametrize("more", [{}, {"ccis": "C77"}], ids=["bare", "with an identifier"])
+def test_a_row_without_date_in_the_place_of_a_learner_whom_another_row_is_too_is_refused(
+    school: School, more: Row
+) -> None:
     school.load(ZOE)
-    assert [finding.rule for finding in refusals(school, ZOE, ZOE | UNDATED)] == ["match_shared"]
+    assert [finding.rule for finding in refusals(school, ZOE, {**ZOE, **UNDATED, **more})] == ["match_shared"]
+
+
+@pytest.mark.parametrize("order", [1, -1])
+def test_a_row_without_date_is_the_learner_that_a_row_with_it_has_left(school: School, order: int) -> None:
+    rows = [ZOE | {"town": "Leeds"}, ZOE | UNDATED | {"town": "York"}]
+    school.load(*rows)
+    assert counts(school, *rows[::order]) == (0, 0, 2)
 
 
 @pytest.mark.parametrize("row", [ZOE, ZOE | ELSEWHERE, ZOE | UNDATED], ids=["same", "elsewhere", "undated"])

@@ -34,7 +34,10 @@ def test_the_same_said_of_two_columns_is_two_causes() -> None:
     ]
 
 
-@pytest.mark.parametrize("rule", ["duplicate_row", "match_ambiguous", "match_shared", "identifier_changed"])
+@pytest.mark.parametrize(
+    "rule",
+    ["duplicate_row", "match_ambiguous", "match_shared", "identifier_taken", "person_replaced", "identifier_changed"],
+)
 def test_rows_whose_messages_name_others_are_one_cause(rule: str) -> None:
     rows = [Finding(rule, "error", row, "ULN", f"L{row}", f"The same as row {row - 1}.") for row in range(3, 43)]
     (cause,) = group_causes(rows)

@@ -10,8 +10,10 @@ from schemas.validation import validate
 from tests.schemas.sheets import TODAY, UKPRN, Cell, check, date_cell, error, make_sheet
 
 ULN, OTHER_ULN = "1000000043", "1000000035"
-UPN, OTHER_UPN = "B801200005001", "P801200005002"
+UPN, OTHER_UPN = "B801200005001", "R201000005002"
 PERSON = {"first_name": "Zoë", "last_name": "Nguyễn", "date_of_birth": "2009-09-01", "postcode": "SW1A 1AA"}
+UNDATED = PERSON | {"date_of_birth": ""}
+ONE_DATED = "name and postcode (one has no date of birth)"
 
 
 def find(*rows: Mapping[str, str | Cell]) -> list[Finding]:
@@ -50,7 +52,6 @@ def test_name_date_of_birth_and_postcode_together_make_a_duplicate() -> None:
         {"first_name": "Zara"},
         {"last_name": "Ng"},
         {"date_of_birth": "2009-09-02"},
-        {"date_of_birth": ""},
         {"postcode": "SW1A 2AA"},
         {"first_name": ""},
         {"last_name": error("#REF!")},
@@ -64,6 +65,61 @@ def test_without_dates_of_birth_the_postcode_decides() -> None:
     undated = PERSON | {"date_of_birth": ""}
     assert [tell(finding) for finding in find(undated, undated)] == [("C3", word(2, "name and postcode"))]
     assert find(undated, undated | {"postcode": "SW1A 2AA"}) == []
+
+
+@pytest.mark.parametrize("rows", [(PERSON, UNDATED), (UNDATED, PERSON)], ids=["dated first", "undated first"])
+def test_a_row_without_date_of_birth_repeats_one_with_it(rows: tuple[dict[str, str], ...]) -> None:
+    assert [tell(finding) for finding in find(*rows)] == [("C3", word(2, ONE_DATED))]
+    assert find(PERSON, UNDATED | {"postcode": "SW1A 2AA"}) == []
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "count"),
+    [
+        ({"uln": ULN}, {}, 1),
+        ({"uln": ULN}, {"upn": UPN, "ccis": "C1"}, 1),
+        ({"uln": ULN}, {"uln": "TBC"}, 1),
+        ({"uln": ULN}, {"uln": OTHER_ULN}, 0),
+        ({"upn": UPN}, {"upn": OTHER_UPN}, 0),
+        ({"uln": ULN, "ccis": "C1"}, {"upn": UPN, "ccis": "C2"}, 0),
+    ],
+)
+def test_of_two_rows_with_one_date_of_birth_an_identifier_that_both_have_tells_two_people(
+    one: dict[str, str], other: dict[str, str], count: int
+) -> None:
+    assert len(find(PERSON | one, UNDATED | other)) == len(find(UNDATED | one, PERSON | other)) == count
+
+
+def test_a_row_without_date_of_birth_repeats_the_first_that_no_identifier_tells_apart() -> None:
+    namesake = PERSON | {"date_of_birth": "2008-01-02"}
+    findings = find(PERSON | {"uln": ULN}, namesake, UNDATED | {"uln": OTHER_ULN})
+    assert [tell(finding) for finding in findings] == [("C4", word(3, ONE_DATED))]
+
+
+def test_a_row_that_repeats_one_like_it_is_not_told_of_one_with_or_without_date_too() -> None:
+    findings = find(PERSON, UNDATED, UNDATED, PERSON)
+    assert [tell(finding) for finding in findings] == [
+        ("C3", word(2, ONE_DATED)),
+        ("C4", word(3, "name and postcode")),
+        ("C5", word(2, "name, date of birth and postcode")),
+    ]
+
+
+@pytest.mark.parametrize("sign", "’‘ʼ´`＇")
+def test_apostrophes_of_every_shape_are_one_name(sign: str) -> None:
+    assert len(find(PERSON | {"last_name": "O'Brien"}, PERSON | {"last_name": f"O{sign}BRIEN"})) == 1
+    assert find(PERSON | {"last_name": f"O{sign}Brien"}, PERSON | {"last_name": "OBrien"}) == []
+
+
+@pytest.mark.parametrize("sign", "‐‑‒–—―−")
+def test_hyphens_of_every_shape_are_one_name(sign: str) -> None:
+    assert len(find(PERSON | {"first_name": "Anne-Zoë"}, PERSON | {"first_name": f"Anne{sign}Zoë"})) == 1
+    assert find(PERSON | {"first_name": f"Anne{sign}Zoë"}, PERSON | {"first_name": "AnneZoë"}) == []
+
+
+def test_signs_of_another_shape_are_kept_as_they_are_written() -> None:
+    name = "O’Neill–Smith"
+    assert check(PERSON | {"last_name": name}).learners.loc[2, "last_name"] == name
 
 
 def test_a_date_that_could_not_be_read_is_not_a_blank_one() -> None:

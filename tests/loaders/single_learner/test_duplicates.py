@@ -28,6 +28,7 @@ def find(at_work: PersonAtWork, values: dict[str, Any], **options: Any) -> list[
         (AMY | {"ccis": "C 17"}, ("ccis",)),
         (ZOE | {"uln": OTHER_ULN}, ()),
         (ZOE | {"last_name": "o'brien", "first_name": " ZOË"}, ()),
+        (ZOE | {"last_name": "O’Brien"}, ()),
         (ZOE | {"date_of_birth": None}, ()),
     ],
 )

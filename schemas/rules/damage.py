@@ -40,7 +40,7 @@ DAMAGE_RULES = {
         section="7.4",
     ),
     "dob_day_early": Rule(
-        "A date of birth has 22:00 or 23:00 as its time of day.",
+        "A date of birth has a time of day from 17:00 on.",
         "This date has a time of day, as programs leave that move midnight to another time zone: the day may be one "
         "too early. Look the date of birth up and write it as YYYY-MM-DD, for example 2008-09-01.",
         "The next day.",

@@ -87,7 +87,7 @@ def _prepare_sheet(parts: WorkbookParts, name: str, limits: ReadingLimits) -> Pr
     sheet = original = parts.read(name)
     hidden = find_hidden_rows(sheet, limits.row_count) if look.hidden_rows else ()
     if look.lost_cells:
-        sheet = mark_lost_cells(sheet)
+        sheet = mark_lost_cells(sheet, is_uncalculated=parts.is_uncalculated)
     refusal = refuse_area(sheet, limits) if is_far else None
     if refusal:
         sheet = cut_to_beginning(sheet)

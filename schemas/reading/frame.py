@@ -45,6 +45,7 @@ def encode_table(table: SheetTable) -> list[bytes]:
         "remarks": table.remarks,
         "kind": table.kind,
     }
+        "is_1904": table.is_1904,
     pieces = _encode_head(TABLE, head)
     pieces.append(array(ROW_NUMBER, table.row_numbers).tobytes())
     for column, kinds in zip(texts, table.kinds, strict=True):
@@ -127,10 +128,11 @@ def _decode_table(head: dict[str, Any], body: memoryview, limits: ReadingLimits)
             raise FrameError
     above = _decode_above(head["above"], heading_row, limits.column_count)
     remarks = _decode_remarks(head["remarks"], len(sizes), limits)
-    if head["kind"] not in COLUMNS_BY_KIND:
+    kind, is_1904 = head["kind"], head["is_1904"]
+    if kind not in COLUMNS_BY_KIND or type(is_1904) is not bool:
         raise FrameError
     return SheetTable(
-        head["sheet_name"], headings, heading_row, row_numbers, texts, kinds, above, remarks, head["kind"]
+        head["sheet_name"], headings, heading_row, row_numbers, texts, kinds, above, remarks, kind, is_1904
     )
 
 

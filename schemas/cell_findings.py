@@ -17,7 +17,7 @@ import numpy.typing as npt
 from schemas.columns import COLUMN_BY_NAME
 from schemas.diagnosing.diagnosis import NO_WORDS, Suggest
 from schemas.distinct import Distinct, Mask
-from schemas.findings import Finding, cell_name, column_letters
+from schemas.findings import VALUE_LIMIT, Finding, cell_name, clip, column_letters
 from schemas.normalising.text import INVALID_CHARACTERS
 from schemas.rules import DAMAGE_RULES, ERROR, RULES
 
@@ -57,7 +57,7 @@ def make_finding(
     position = positions.get(column_name) if column_name else None
     cell = None if position is None else cell_name(position, row_number)
     message = known.message.format(**{"heading": heading, **words})
-    return Finding(rule, known.severity, row_number, heading, cell, message, suggestion, value)
+    return Finding(rule, known.severity, row_number, heading, cell, message, suggestion, clip(value))
 
 
 def to_showable(text: str) -> str:
@@ -186,17 +186,19 @@ class CellFindings:
         return [findings[index] for index in np.lexsort((columns, rows)).tolist()]
 
     def _show(self, rule: str, name: str, rows: npt.NDArray[np.intp]) -> Sequence[str | None]:
-        """Return what stands in the cells. Only damaged ones can hold what can't be shown."""
+        """Return what stands in the cells, clipped. Only damaged ones can hold what can't be shown."""
         if rule == "mandatory_missing":
             return [None] * len(rows)
         texts = self._texts[self._positions[name]]
         found = [texts[row] for row in rows.tolist()]
-        return [to_showable(text) for text in found] if rule in DAMAGE_RULES else found
+        if rule in DAMAGE_RULES:
+            found = [to_showable(text) for text in found]
+        return found if max(map(len, found)) <= VALUE_LIMIT else [clip(text) for text in found]
 
     @staticmethod
     def _suggest(suggest: Suggest, rows: npt.NDArray[np.intp], column: Distinct) -> Sequence[str | None]:
         """Ask once for each distinct value and spread the answers over the rows."""
         codes, places = np.unique(column.codes[rows], return_inverse=True)
         values = [column.values[code] if code >= 0 else "" for code in codes.tolist()]
-        suggestions = suggest(values)
+        suggestions = [text if text is None or len(text) <= VALUE_LIMIT else None for text in suggest(values)]
         return [suggestions[place] for place in places.tolist()]

@@ -4,6 +4,8 @@ from typing import NamedTuple
 
 from schemas.rules import RULES
 
+VALUE_LIMIT = 1000  # characters: several times what any column takes, and far fewer than a cell can hold
+
 
 class Finding(NamedTuple):
     """One error or warning, as the person reads it.
@@ -16,7 +18,7 @@ class Finding(NamedTuple):
         cell: such as "O5"; None when the finding is on the whole file.
         message: finished English that says what to do. Holds no value of a learner.
         suggestion: what to write in the cell instead; None when nothing certain can be said. May be a learner's value.
-        value: what stands in the cell now; a learner's value: never mailed, logged or shown to Prefect.
+        value: what stands in the cell now, clipped; a learner's value: never mailed, logged or shown to Prefect.
     """
 
     rule: str
@@ -45,7 +47,12 @@ def file_finding(
 ) -> Finding:
     """Make a finding on the whole file; `words` fill the places in the rule's message."""
     known = RULES[rule]
-    return Finding(rule, known.severity, None, column, None, known.message.format(**words), suggestion, value)
+    return Finding(rule, known.severity, None, column, None, known.message.format(**words), suggestion, clip(value))
+
+
+def clip(value: str | None) -> str | None:
+    """Return what a finding keeps of a value: its beginning when it is longer than `VALUE_LIMIT`."""
+    return value if value is None or len(value) <= VALUE_LIMIT else f"{value[: VALUE_LIMIT - 1]}…"
 
 
 def sort_findings(findings: list[Finding]) -> list[Finding]:

@@ -11,7 +11,7 @@ from schemas.cell_findings import to_showable
 from schemas.columns import COLUMN_BY_NAME, COLUMNS, COLUMNS_BY_KIND, Column
 from schemas.findings import Finding, column_letters, file_finding
 from schemas.heading_keys import to_heading_key
-from schemas.normalising.text import tidy
+from schemas.normalising.text import shows_anything, tidy
 from schemas.suggesting.nearest import find_nearest
 from schemas.synonyms import HEADINGS, PROGRESS_HEADINGS
 from schemas.table import SheetTable
@@ -145,5 +145,5 @@ def _find_blank(table: SheetTable) -> list[Finding]:
 
 
 def _count_values(table: SheetTable, index: int) -> int:
-    """Count the cells of a column that are not blank."""
-    return sum(1 for text in table.texts[index] if text and not text.isspace())
+    """Count the cells of a column in which there is anything to see."""
+    return sum(map(shows_anything, table.texts[index]))

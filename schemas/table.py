@@ -53,6 +53,7 @@ class SheetTable:
             so that it can be given back.
         remarks: what a person should know of how the sheet was read.
         kind: what its headings say that it holds, a key of `schemas.columns.COLUMNS_BY_KIND`.
+        is_1904: whether the workbook counts days from 1904: a number that was a date means one by that.
     """
 
     sheet_name: str
@@ -64,6 +65,7 @@ class SheetTable:
     above: Sequence[tuple[int, int, str]] = ()
     remarks: Sequence[Remark] = ()
     kind: str = LEARNERS
+    is_1904: bool = False
 
     @property
     def row_count(self) -> int:

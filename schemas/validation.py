@@ -151,7 +151,7 @@ def _judge_cells(
         are_shifted = np.zeros(table.row_count, dtype=bool)
         are_shifted[[shift.row for shift in shifts]] = True
         columns = {name: cells.without(are_shifted) for name, cells in columns.items()}
-    suggester = _build_suggester(columns, provider)
+    suggester = _build_suggester(columns, provider, is_1904=table.is_1904)
     findings = CellFindings(table.row_numbers, positions, table.texts, ukprn=provider.ukprn, suggester=suggester)
     if shifts:
         findings.claim_rows(are_shifted)
@@ -159,7 +159,8 @@ def _judge_cells(
             findings.add_on_row("row_shifted", shift.name, shift.row, side=shift.side)
     prepared = {name: _prepare(name, cells, findings, provider) for name, cells in columns.items()}
     frame = pd.DataFrame({name: column.to_categorical() for name, column in prepared.items()}, index=table.row_numbers)
-    for verdict in judge(frame, build_schema(tuple(prepared), ukprn=provider.ukprn, today=provider.today)):
+    schema = build_schema(tuple(prepared), ukprn=provider.ukprn, today=provider.today, is_1904=table.is_1904)
+    for verdict in judge(frame, schema):
         findings.add(verdict.rule, verdict.name, verdict.failed, prepared[verdict.name])
     for name, cells in columns.items():
         endings = find_number_endings(name, cells.tidied)
@@ -168,12 +169,12 @@ def _judge_cells(
     return _Judged(prepared, findings)
 
 
-def _build_suggester(columns: SheetColumns, provider: _Provider) -> Suggester:
+def _build_suggester(columns: SheetColumns, provider: _Provider, *, is_1904: bool) -> Suggester:
     """Make the suggester for these rows: of UKPRNs it says what the whole column bears out, damaged cells included."""
     suggest_ukprns: Suggest = suggest_nothing
     if "ukprn" in columns:
         suggest_ukprns = weigh_ukprns(normalise("ukprn", columns["ukprn"].tidied), provider.ukprn)
-    return Suggester(today=provider.today, suggest_ukprns=suggest_ukprns)
+    return Suggester(today=provider.today, suggest_ukprns=suggest_ukprns, is_1904=is_1904)
 
 
 def _prepare(name: str, cells: SheetColumn, findings: CellFindings, provider: _Provider) -> Distinct:

@@ -30,9 +30,12 @@ SCIENTIFIC = Shape(SHORTENED, re.IGNORECASE)
 SCIENTIFIC_IDENTIFIER = Shape(rf"{SHORTENED}|[0-9][.,][0-9]+E[0-9]{{1,2}}", re.IGNORECASE)
 EXPONENTS = ("E+", "e+", "E-", "e-")
 DIGITS_LOST = Shape(r"[0-9]{16,}")  # Excel keeps 15 digits of a number
-# Midnight in Britain's summer is 23:00 in universal time, and in two zones to the east 22:00 there.
+# Midnight where a date was written is an evening of the day before where it was saved: 23:00 in universal time for
+# Britain in summer, 19:00 on a server in New York; and 23:59:12 or the like by the zones of 1899, which had seconds.
 DAY_EARLY = Shape(
-    r"[^\n]*[0-9][ T](?:2[23]:00(?::00(?:\.0+)?)?|1[01]:00(?::00(?:\.0+)?)? ?PM)(?: ?Z|[+-]00:?00)?", re.IGNORECASE
+    r"[^\n]*[0-9][ T](?:(?:1[7-9]|2[0-3])(?::[0-5][0-9]){1,2}(?:\.[0-9]+)?|"
+    r"(?:0?[5-9]|1[01])(?::[0-5][0-9]){1,2}(?:\.[0-9]+)? ?PM)(?: ?Z|[+-]00:?00)?",
+    re.IGNORECASE,
 )
 IDENTIFIERS = frozenset(("ukprn", "telephone", "uln", "upn", "ccis"))
 

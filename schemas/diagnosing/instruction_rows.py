@@ -16,7 +16,7 @@ from schemas.judging.identifiers import have_right_uln_digit, have_right_upn_let
 from schemas.judging.learner_schema import UKPRN, are_emails
 from schemas.normalising import normalise_values
 from schemas.normalising.codes import POSTCODE
-from schemas.normalising.text import tidy
+from schemas.normalising.text import shows_anything, tidy
 from schemas.table import CellKind, SheetTable
 
 INSTRUCTION_DEPTH = 3  # rows below the headings among which instructions are looked for
@@ -135,7 +135,7 @@ def find_notes(table: SheetTable, positions: Mapping[str, int], columns: SheetCo
     known = set(positions.values())
     beside = [texts for index, texts in enumerate(table.texts) if index not in known]
     for row in np.flatnonzero(told).tolist():
-        others = [texts[row] for texts in beside if texts[row] and not texts[row].isspace()]
+        others = [texts[row] for texts in beside if shows_anything(texts[row])]
         found[row] = not others if filled[row] else len(others) == 1 and _is_note(tidy(others[0]), None)
     return found
 

@@ -1,4 +1,4 @@
-"""Rows that are no learners: instructions and notes, headings once more, and template rows with nothing but a UKPRN.
+"""Rows that are no learners: instructions and notes, headings once more, rows with nothing to see or only a UKPRN.
 
 Owns which are left out before anything is judged, and that a learner's row is none of them, however many mistakes it
 has. What instructions and notes look like is `schemas.diagnosing.instruction_rows`'.
@@ -24,7 +24,7 @@ from schemas.findings import Finding
 from schemas.heading_keys import to_heading_key
 from schemas.judging.learner_schema import UKPRN
 from schemas.normalising import normalise_values
-from schemas.normalising.text import tidy
+from schemas.normalising.text import shows_anything, tidy
 from schemas.synonyms import HEADINGS
 from schemas.table import SheetTable
 
@@ -40,7 +40,7 @@ class LeftOut(NamedTuple):
 
     Args:
         rows: one answer a row.
-        findings: a warning for each, but for those that hold nothing but a UKPRN.
+        findings: a warning for each, but for those in which nothing is to be seen but a UKPRN or not even that.
     """
 
     rows: Mask
@@ -63,7 +63,7 @@ def find_left_out(table: SheetTable, positions: Mapping[str, int], columns: Shee
         for rule, rows in (("heading_row_again", are_headings), ("instruction_row", are_instructions))
         for row in np.flatnonzero(rows).tolist()
     ]
-    rows = are_headings | are_instructions | _find_prepared(table, positions, columns)
+    rows = are_headings | are_instructions | _find_empty(table, positions, columns)
     return LeftOut(rows, findings)
 
 
@@ -96,20 +96,22 @@ def _find_synonyms(columns: SheetColumns, row_count: int) -> Mask:
     return found
 
 
-def _find_prepared(table: SheetTable, positions: Mapping[str, int], columns: SheetColumns) -> Mask:
-    """Find rows of which no known cell is filled but a UKPRN, and none beside them."""
-    if "ukprn" not in columns:
-        return np.zeros(table.row_count, dtype=bool)
+def _find_empty(table: SheetTable, positions: Mapping[str, int], columns: SheetColumns) -> Mask:
+    """Find rows in which nothing is to be seen, in any column of the sheet, but a UKPRN or not even that.
+
+    Invisible characters come with text that is pasted, below a list too. Reading gives no row without even those.
+    """
     rows = np.ones(table.row_count, dtype=bool)
     for name, column in columns.items():
         if name != "ukprn":
             rows &= column.tidied.codes == BLANK
         if not rows.any():
             return rows
-    ukprns = columns["ukprn"].tidied
-    rows &= ukprns.spread(UKPRN.find(normalise_values("ukprn", ukprns.values)))
+    if "ukprn" in columns:
+        ukprns = columns["ukprn"].tidied
+        rows &= ukprns.spread(UKPRN.find(normalise_values("ukprn", ukprns.values)), blank=True)
     known = set(positions.values())
     beside = [texts for index, texts in enumerate(table.texts) if index not in known]
     for row in np.flatnonzero(rows).tolist():
-        rows[row] = not any(texts[row] and not texts[row].isspace() for texts in beside)
+        rows[row] = any(texts[row] for texts in table.texts) and not any(shows_anything(texts[row]) for texts in beside)
     return rows

@@ -59,17 +59,18 @@ class RuleError(Exception):
     """A check broke down, which is our fault and no finding. Trying again can't help. Holds no value."""
 
 
-def build_schema(names: tuple[str, ...], *, ukprn: str, today: date) -> pa.DataFrameSchema:
+def build_schema(names: tuple[str, ...], *, ukprn: str, today: date, is_1904: bool = False) -> pa.DataFrameSchema:
     """Make the schema for the columns that a sheet has.
 
     Args:
         names: our names for them.
         ukprn: of the provider that the import is for.
         today: what ages are reckoned from.
+        is_1904: whether the workbook counts its days from 1904.
 
     Source: manual 7.4 and the design's table.
     """
-    columns = _build_columns(today) | {"ukprn": _build_ukprn(ukprn)}
+    columns = _build_columns(today, is_1904=is_1904) | {"ukprn": _build_ukprn(ukprn)}
     return pa.DataFrameSchema({name: columns[name] for name in names})
 
 
@@ -96,9 +97,10 @@ def judge(frame: pd.DataFrame, schema: pa.DataFrameSchema) -> Iterator[Verdict]:
 
 
 @lru_cache(maxsize=DAYS_KEPT)
-def _build_columns(today: date) -> dict[str, pa.Column]:
+def _build_columns(today: date, *, is_1904: bool) -> dict[str, pa.Column]:
     """Make every column but the UKPRN, whose rule is each provider's own."""
-    return {name: _build_column(COLUMN_BY_NAME[name], judges) for name, judges in _list_judges(today).items()}
+    judges_by_name = _list_judges(today, is_1904=is_1904)
+    return {name: _build_column(COLUMN_BY_NAME[name], judges) for name, judges in judges_by_name.items()}
 
 
 def _build_ukprn(ukprn: str) -> pa.Column:
@@ -106,7 +108,7 @@ def _build_ukprn(ukprn: str) -> pa.Column:
     return _build_column(COLUMN_BY_NAME["ukprn"], judges)
 
 
-def _list_judges(today: date) -> dict[str, dict[str, Judge]]:
+def _list_judges(today: date, *, is_1904: bool) -> dict[str, dict[str, Judge]]:
     """Return each column's rules, but the UKPRN's, in the order in which they are told.
 
     What has a shape or a list of its own is never told to be too long.
@@ -126,7 +128,9 @@ def _list_judges(today: date) -> dict[str, dict[str, Judge]]:
         "uln": {"uln_format": ULN.find, "uln_check_digit": have_right_uln_digit},
         "upn": {"upn_format": UPN.find, "upn_check_letter": have_right_upn_letter},
         "date_of_birth": {
-            "date_as_number": lambda values: np.array([found is None for found in read_serials(values, today)], bool),
+            "date_as_number": lambda values: np.array(
+                [found is None for found in read_serials(values, today, is_1904=is_1904)], bool
+            ),
             "dob_format": are_iso,
             "dob_not_real": are_real,
             "dob_not_past": partial(are_past, today=today),

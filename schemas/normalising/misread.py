@@ -28,6 +28,10 @@ SEQUENCE = re.compile(
 # What one sequence by itself must stand for: letters of Europe and Vietnam, Latin-1's signs, dashes and quotes.
 # "É–" could be U+0256 as well, and is a capital with a dash.
 LIKELY = re.compile("[\u00a0-\u017f\u01a0\u01a1\u01af\u01b0\u0218-\u021b\u1e00-\u1eff\u2010-\u203a\u20ac\u2122]")
+# A name in capitals before a pasted space, as in "MÄKELÄ\u00a0", rather than one of which this alone was misread. So is
+# "Ã" behind two capitals; elsewhere it is "à", as in "HÃ\u00a0" for "Hà".
+CAPITALS = "A-ZÀ-ÖØ-Þ"
+BEFORE_SPACE = re.compile(f"(?<=[{CAPITALS}])[ÄÅ]\u00a0|(?<=[{CAPITALS}]{{2}})Ã\u00a0|(?<![^\\W\\d_])[ÄÅ]\u00a0$")
 READINGS_MOST = 3  # a text can have been misread more than once
 
 LETTER = r"[^\W\d_]"
@@ -77,7 +81,7 @@ def _read_as_utf8(value: str) -> str:
     """Return the text with each misread sequence as the character that it is, or as it was."""
     for _ in range(READINGS_MOST):
         sequences = SEQUENCE.findall(value)
-        if not sequences:
+        if not sequences or (len(sequences) == 1 and BEFORE_SPACE.search(value)):
             break
         text = SEQUENCE.sub(partial(_decode, has_several=len(sequences) > 1), value)
         if text == value:

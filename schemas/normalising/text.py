@@ -48,6 +48,11 @@ def tidy(value: str) -> str:
     return " ".join(value.split())
 
 
+def shows_anything(text: str) -> bool:
+    """Say whether there is anything in a text that a person sees: more than white space and invisible characters."""
+    return bool(text) and not text.isspace() and (text.isascii() or tidy(text) != "")
+
+
 def on_lines(values: list[str], change: Callable[[str], str]) -> list[str]:
     """Change tidied values all at once, as the lines of one text. `change` must keep the line ends."""
     lines = "\n".join(values)

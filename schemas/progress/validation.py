@@ -18,7 +18,7 @@ from schemas.findings import file_finding
 from schemas.headings import match_headings
 from schemas.judging.learner_schema import judge
 from schemas.normalising.codes import NO_ULN, drop_closing_zero, normalise_identifiers
-from schemas.progress.progress_schema import SUGGESTIONS, build_progress_schema, normalise_states
+from schemas.progress.progress_schema import COUNT, SUGGESTIONS, build_progress_schema, normalise_states
 from schemas.suggesting.suggester import suggest_nothing
 from schemas.table import SheetTable
 from schemas.validation import Validated
@@ -97,8 +97,8 @@ def _judge_rows(columns: dict[str, Distinct], findings: CellFindings, row_count:
 
 
 def _to_numbers(column: Distinct) -> "np.ndarray[tuple[int], np.dtype[np.int64]]":
-    """Return one number a row, -1 where there is none."""
-    numbers = [int(value) if value.isascii() and value.isdigit() else -1 for value in column.values]
+    """Return one number a row, -1 where there is none that can be right."""
+    numbers = [int(value) if COUNT.match(value) else -1 for value in column.values]
     return np.append(np.array(numbers, dtype=np.int64), -1)[column.codes]
 
 

@@ -55,7 +55,7 @@ def check_archive(data: bytes, limits: ReadingLimits) -> Package:
     """
     parts = list_parts(data)
     if len(parts) > limits.entry_count:
-        raise too_large(limits)
+        raise too_large(limits.uncompressed_bytes, limits)
     package = _find_kind(data, parts)
     unpacked = 0
     for part in parts:
@@ -64,7 +64,7 @@ def check_archive(data: bytes, limits: ReadingLimits) -> Package:
             check = zlib.crc32(block, check)
             part_bytes += len(block)
             if unpacked + part_bytes > limits.uncompressed_bytes:
-                raise too_large(limits)
+                raise too_large(limits.uncompressed_bytes, limits)
         if check != part.CRC or part_bytes != part.file_size:
             raise damaged()
         unpacked += part_bytes

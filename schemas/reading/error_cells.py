@@ -19,11 +19,11 @@ VALUE_OR_END = re.compile(rb"<(?:\w+:)?v\b[^<>]*>|</?(?:\w+:)?c(?=[\s/>])")
 TEXT_TYPE = b't="str"'
 
 CELL_TYPE = re.compile(rb"""\st\s*=\s*["'](\w*)["']""")
-# A formula, then the end of its cell with no value between. Most programs put no prefix before names, and are searched
-# faster without.
+# A formula, then the end of its cell with no value between, or with a nought. Most programs put no prefix before names,
+# and are searched faster without.
 UNSAVED_RESULT = (
-    rb"""%s\b[^<>]*?(?:/>|>[^<]*</(?:\w+:)?f\s*>)(?P<value>\s*(?:<(?:\w+:)?v\b[^<>]*?(?:/>|>\s*</(?:\w+:)?v\s*>)\s*)?)"""
-    rb"""</(?:\w+:)?c\s*>"""
+    rb"""%s\b[^<>]*?(?:/>|>[^<]*</(?:\w+:)?f\s*>)"""
+    rb"""(?P<value>\s*(?:<(?:\w+:)?v\b[^<>]*?(?:/>|>\s*+(?P<nought>0?)\s*+</(?:\w+:)?v\s*>)\s*)?)</(?:\w+:)?c\s*>"""
 )
 UNSAVED_RESULTS = [re.compile(UNSAVED_RESULT % start) for start in (b"<f", rb"<\w+:f")]
 DATE_TYPE = re.compile(rb"""t(?<=\st)\s*=\s*["']d["']""")
@@ -33,11 +33,17 @@ DATE_IN_UTC = re.compile(
 )
 
 
-def mark_lost_cells(sheet: bytes) -> bytes:
-    """Return a sheet's XML in which calamine loses nothing. The same letters inside a text are left alone."""
+def mark_lost_cells(sheet: bytes, *, is_uncalculated: bool = False) -> bytes:
+    """Return a sheet's XML in which calamine loses nothing. The same letters inside a text are left alone.
+
+    Args:
+        sheet: the XML.
+        is_uncalculated: whether the workbook says that no result was worked out. Then a nought is none: XlsxWriter
+            writes one for each formula whose result it is not told.
+    """
     sheet = b"".join(_mark_errors(sheet))
     for results in UNSAVED_RESULTS:
-        sheet = b"".join(_mark_unsaved(sheet, results))
+        sheet = b"".join(_mark_unsaved(sheet, results, is_uncalculated=is_uncalculated))
     return DATE_IN_UTC.sub(rb"\1", sheet) if DATE_TYPE.search(sheet) else sheet
 
 
@@ -57,7 +63,7 @@ def _mark_errors(sheet: bytes) -> Iterator[bytes]:
     yield sheet[done:]
 
 
-def _mark_unsaved(sheet: bytes, results: re.Pattern[bytes]) -> Iterator[bytes]:
+def _mark_unsaved(sheet: bytes, results: re.Pattern[bytes], *, is_uncalculated: bool) -> Iterator[bytes]:
     """A formula that gives a text of no letter has no value either, and says that it is a text: a blank."""
     done = 0
     for found in results.finditer(sheet):
@@ -68,6 +74,8 @@ def _mark_unsaved(sheet: bytes, results: re.Pattern[bytes]) -> Iterator[bytes]:
         about = sheet[tag.end() : found.start()]
         kind = CELL_TYPE.search(about)
         if kind and kind[1] == b"str":
+            continue
+        if found["nought"] and (not is_uncalculated or (kind and kind[1] != b"n")):
             continue
         prefix = tag[1] or b""
         value = b"<%(p)sv>%(v)s</%(p)sv>" % {b"p": prefix, b"v": (ERROR_MARK + UNSAVED).encode()}

@@ -69,7 +69,7 @@ def detect_format(data: bytes, limits: ReadingLimits) -> Format:
     if not data:
         raise RefusedError("file_empty")
     if len(data) > limits.uncompressed_bytes:
-        raise refusals.too_large(limits)
+        raise refusals.too_large(limits.uncompressed_bytes, limits)
     if data.startswith(OLE2):
         check_compound(data)
         return Format.XLS

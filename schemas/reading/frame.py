@@ -23,6 +23,7 @@ ROW_NUMBER = "I"
 ROW_NUMBER_BYTES = array(ROW_NUMBER).itemsize
 KINDS = bytes(CellKind)
 TEXT_ABOVE_LIMIT = 1000  # characters of a cell above the headings
+TEXT_LIMIT = 32_768  # characters of any other cell: one more than Excel can hold
 ROWS_ABOVE_LIMIT = 30
 COUNT_LIMIT = 2**31
 DAMAGED_CHARACTER = "\ufffd"  # validation tells people about it
@@ -36,14 +37,15 @@ def encode_table(table: SheetTable) -> list[bytes]:
     """Return the frame of a table, in pieces to be written one after the other."""
     texts = [_encode_texts(column) for column in table.texts]
     head = {
-        "sheet_name": _clean(table.sheet_name),
-        "headings": [_clean(heading) for heading in table.headings],
+        "sheet_name": _clean(_cut(table.sheet_name)),
+        "headings": [_clean(_cut(heading)) for heading in table.headings],
         "heading_row_number": table.heading_row_number,
         "row_count": table.row_count,
         "text_bytes": [len(column) for column in texts],
         "above": [(row, column, _clean(text)) for row, column, text in table.above],
         "remarks": table.remarks,
         "kind": table.kind,
+        "is_1904": table.is_1904,
     }
     pieces = _encode_head(TABLE, head)
     pieces.append(array(ROW_NUMBER, table.row_numbers).tobytes())
@@ -86,10 +88,28 @@ def _encode_texts(texts: list[str]) -> bytes:
     joined = "\0".join(texts)
     if joined.count("\0") != len(texts) - 1:
         joined = "\0".join(text.replace("\0", DAMAGED_CHARACTER) for text in texts)
+    if _holds_longer(joined):
+        joined = "\0".join(map(_cut, joined.split("\0")))
     try:
         return joined.encode()
     except UnicodeEncodeError:
         return _clean(joined).encode()
+
+
+def _holds_longer(joined: str) -> bool:
+    """Say whether one of the texts is longer than `TEXT_LIMIT`. Looks at places that such a one can't lie between."""
+    half = TEXT_LIMIT // 2
+    if all(joined.find("\0", start, start + half) >= 0 for start in range(0, len(joined) - half + 1, half)):
+        return False
+    return max(map(len, joined.split("\0"))) > TEXT_LIMIT
+
+
+def _cut(text: str) -> str:
+    """Return the text as it is, or when no cell of Excel could hold it its beginning, still too long for any column.
+
+    White space is made plain first, lest the beginning be short once it is tidied.
+    """
+    return text if len(text) <= TEXT_LIMIT else " ".join(text.split())[:TEXT_LIMIT]
 
 
 def _clean(text: str) -> str:
@@ -110,7 +130,7 @@ def _decode_table(head: dict[str, Any], body: memoryview, limits: ReadingLimits)
     row_count, headings, sizes = head["row_count"], head["headings"], head["text_bytes"]
     heading_row = head["heading_row_number"]
     expected = row_count * (ROW_NUMBER_BYTES + len(sizes)) + sum(sizes)
-    texts_only = all(isinstance(text, str) for text in (head["sheet_name"], *headings))
+    texts_only = all(isinstance(text, str) and len(text) <= TEXT_LIMIT for text in (head["sheet_name"], *headings))
     is_sane = 0 < row_count <= limits.row_count and 0 < len(sizes) == len(headings) <= limits.column_count
     if not is_sane or not texts_only or min(sizes) < 0 or len(body) != expected:
         raise FrameError
@@ -121,16 +141,18 @@ def _decode_table(head: dict[str, Any], body: memoryview, limits: ReadingLimits)
     position = row_count * ROW_NUMBER_BYTES
     for size in sizes:
         kinds.append(bytes(body[position : position + row_count]))
-        texts.append(str(body[position + row_count : position + row_count + size], "utf-8").split("\0"))
+        joined = str(body[position + row_count : position + row_count + size], "utf-8")
+        texts.append(joined.split("\0"))
         position += row_count + size
-        if len(texts[-1]) != row_count or kinds[-1].translate(None, KINDS):
+        if _holds_longer(joined) or len(texts[-1]) != row_count or kinds[-1].translate(None, KINDS):
             raise FrameError
     above = _decode_above(head["above"], heading_row, limits.column_count)
     remarks = _decode_remarks(head["remarks"], len(sizes), limits)
-    if head["kind"] not in COLUMNS_BY_KIND:
+    kind, is_1904 = head["kind"], head["is_1904"]
+    if kind not in COLUMNS_BY_KIND or type(is_1904) is not bool:
         raise FrameError
     return SheetTable(
-        head["sheet_name"], headings, heading_row, row_numbers, texts, kinds, above, remarks, head["kind"]
+        head["sheet_name"], headings, heading_row, row_numbers, texts, kinds, above, remarks, kind, is_1904
     )
 
 

@@ -9,8 +9,8 @@ class ReadingLimits(NamedTuple):
     Args:
         seconds: of the clock and of the processor.
         memory_bytes: address space of the child process.
-        uncompressed_bytes: everything in an .xlsx once unpacked; also the largest file looked at, and the largest table
-            taken back.
+        uncompressed_bytes: everything in an .xlsx once unpacked; also the largest file looked at.
+        table_bytes: the largest table taken back; one of 250,000 learners has 55 MB.
         entry_count: parts in an .xlsx.
         column_count: columns up to the last that holds anything.
         row_count: rows of the sheet; Excel's own limit.
@@ -20,6 +20,7 @@ class ReadingLimits(NamedTuple):
     seconds: float = 60.0
     memory_bytes: int = 2 * 2**30
     uncompressed_bytes: int = 512 * 2**20
+    table_bytes: int = 128 * 2**20
     entry_count: int = 2_000
     column_count: int = 256
     row_count: int = 1_048_576

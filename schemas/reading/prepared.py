@@ -34,11 +34,12 @@ class Preparation(NamedTuple):
 
 
 class Prepared(NamedTuple):
-    """A workbook for calamine, what was done to its parts, and which of them is which sheet."""
+    """A workbook for calamine, what was done to its parts, which of them is which sheet, and where its days begin."""
 
     data: bytes
     parts: dict[str, Preparation]
     sheets: list[NamedSheet]
+    is_1904: bool
 
     def assign(self, names: Sequence[str]) -> list[Preparation]:
         """Return what was done to each sheet.
@@ -72,7 +73,7 @@ def prepare(data: bytes, limits: ReadingLimits) -> Prepared:
     parts = WorkbookParts(data)
     prepared = {name: _prepare_sheet(parts, name, limits) for name in parts.list_sheet_parts()}
     changed = {name: sheet.changed for name, sheet in prepared.items() if sheet.changed is not None}
-    return Prepared(parts.replace(changed) if changed else data, prepared, parts.sheets)
+    return Prepared(parts.replace(changed) if changed else data, prepared, parts.sheets, parts.is_1904)
 
 
 def _to_plain(name: str) -> str:
@@ -87,7 +88,7 @@ def _prepare_sheet(parts: WorkbookParts, name: str, limits: ReadingLimits) -> Pr
     sheet = original = parts.read(name)
     hidden = find_hidden_rows(sheet, limits.row_count) if look.hidden_rows else ()
     if look.lost_cells:
-        sheet = mark_lost_cells(sheet)
+        sheet = mark_lost_cells(sheet, is_uncalculated=parts.is_uncalculated)
     refusal = refuse_area(sheet, limits) if is_far else None
     if refusal:
         sheet = cut_to_beginning(sheet)

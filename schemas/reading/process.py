@@ -134,7 +134,7 @@ class Reading:
         raise _explain(status)
 
     def _collect(self, deadline: float) -> bytearray:
-        """Return all that the process writes."""
+        """Return all that the process writes, up to the largest table."""
         output = self._process.stdout
         assert output is not None  # noqa: S101 (for the type checker)
         collected = bytearray()
@@ -145,8 +145,8 @@ class Reading:
                 if not chunk:
                     return collected
                 collected += chunk
-                if len(collected) > self._limits.uncompressed_bytes:
-                    raise too_large(self._limits)
+                if len(collected) > self._limits.table_bytes:
+                    raise too_large(self._limits.table_bytes, self._limits)
         if not self._process.has_begun():
             raise ReadingStoppedError("no process has begun to read")
         raise too_heavy()

@@ -51,9 +51,9 @@ def other_format(name: str) -> RefusedError:
     return RefusedError("file_other_format", format=name)
 
 
-def too_large(limits: ReadingLimits) -> RefusedError:
-    """The file unpacks to more than it may."""
-    words = {"limit_megabytes": limits.uncompressed_bytes // 2**20, "learner_limit": limits.learner_count}
+def too_large(limit_bytes: int, limits: ReadingLimits) -> RefusedError:
+    """The file unpacks to more than it may, or its table takes more; `limit_bytes` is what it may take."""
+    words = {"limit_megabytes": limit_bytes // 2**20, "learner_limit": limits.learner_count}
     return RefusedError("file_too_large", **words)
 
 

@@ -102,6 +102,7 @@ def _build_table(sheet: SheetCells, outline: Outline, remarks: list[Remark], lim
         above=tuple(_texts_above(sheet, outline, width)),
         remarks=(*_count_hidden(sheet, row_numbers), *(Remark("cells_merged", at, {}) for at in merged), *remarks),
         kind=outline.kind,
+        is_1904=sheet.is_1904,
     )
 
 

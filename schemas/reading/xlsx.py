@@ -44,6 +44,7 @@ def read_sheets(data: bytes, limits: ReadingLimits) -> Iterator[SheetCells]:
         if is_sheet and about.visible == python_calamine.SheetVisibleEnum.Visible:
             sheet = workbook.get_sheet_by_index(index)
             yield _read_sheet(sheet, limits, has_marks=prepared.data is not data)._replace(
+                is_1904=prepared.is_1904,
                 number=index + 1,
                 hidden_row_numbers=preparations[index].hidden_row_numbers,
                 refusal=preparations[index].refusal,

@@ -31,7 +31,7 @@ DAMAGE_RULES = {
     "date_as_number": Rule(
         "A date of birth is a number of days, such as 39692.",
         "The date of birth has become a plain number. Write it as YYYY-MM-DD, for example 2008-09-01.",
-        "The date that Excel means by the number, when a learner can be born on it.",
+        "The date that Excel means by the number, from 17:00 on the next day, when a learner can be born on it.",
         section="7.4",
     ),
     "name_without_letters": Rule(
@@ -40,7 +40,7 @@ DAMAGE_RULES = {
         section="7.4",
     ),
     "dob_day_early": Rule(
-        "A date of birth has 22:00 or 23:00 as its time of day.",
+        "A date of birth has a time of day from 17:00 on.",
         "This date has a time of day, as programs leave that move midnight to another time zone: the day may be one "
         "too early. Look the date of birth up and write it as YYYY-MM-DD, for example 2008-09-01.",
         "The next day.",

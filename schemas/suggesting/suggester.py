@@ -32,9 +32,10 @@ class Suggester:
     Args:
         today: dates of birth lie before it.
         suggest_ukprns: says for wrong UKPRNs, damaged ones too, whether the provider's own was meant.
+        is_1904: whether the workbook counts its days from 1904.
     """
 
-    def __init__(self, *, today: date, suggest_ukprns: Suggest) -> None:
+    def __init__(self, *, today: date, suggest_ukprns: Suggest, is_1904: bool = False) -> None:
         self._suggest_ukprns = suggest_ukprns
         self._by_rule: dict[str, Suggest] = {
             "year_group_unknown": _suggest_year_groups,
@@ -45,7 +46,7 @@ class Suggester:
             "uln_check_digit": put_uln_digits_right,
             "upn_format": mend_upns,
             "upn_check_letter": put_upn_letters_right,
-            "date_as_number": partial(read_serials, today=today),
+            "date_as_number": partial(read_serials, today=today, is_1904=is_1904),
             "dob_format": lambda values: [read_date(value, today) for value in values],
             "dob_day_early": lambda values: [read_next_day(tidy(value), today) for value in values],
             "gender_unknown": partial(

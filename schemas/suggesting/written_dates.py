@@ -11,8 +11,10 @@ from typing import NamedTuple
 
 from schemas.judging.birth_dates import EARLIEST, are_of_age, bound_ages
 
-SERIAL = re.compile(r"([1-9][0-9]{4})(?:\.[0-9]+)?")
+SERIAL = re.compile(r"[1-9][0-9]{4}(?:\.[0-9]+)?")
 DAY_ZERO = date(1899, 12, 30)  # of Excel's 1900 dates, for every day from March 1900 on
+DAY_ZERO_1904 = date(1904, 1, 1)
+EVENING = timedelta(hours=24 - 17)  # what is left of a day whose next one is meant, as `dob_day_early` has it
 
 TIME = re.compile(r"(?<=[0-9])[ t][0-9]{1,2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]+)?)?(?: ?[ap]m)?(?: ?z|[+-]00:?00)?$")
 SIGNS = str.maketrans({"\u2010": "-", "\u2011": "-", "\u2012": "-", "\u2013": "-", "\u2014": "-", "\\": "/", ",": " "})
@@ -135,8 +137,15 @@ def read_next_day(text: str, today: date) -> str | None:
     return (date.fromisoformat(meant) + timedelta(days=1)).isoformat() if meant else None
 
 
-def read_serials(values: list[str], today: date) -> list[str | None]:
-    """Return for each number that Excel means a date by, and someone of school age was born on, that ISO date."""
-    matches = [SERIAL.fullmatch(value) for value in values]
-    dates = [(DAY_ZERO + timedelta(int(match[1]))).isoformat() if match else "" for match in matches]
+def read_serials(values: list[str], today: date, *, is_1904: bool = False) -> list[str | None]:
+    """Return for each number that Excel means a date by, and someone of school age was born on, that ISO date.
+
+    Args:
+        values: the numbers.
+        today: what ages are reckoned from.
+        is_1904: whether the workbook counts its days from 1904.
+    """
+    zero = DAY_ZERO_1904 if is_1904 else DAY_ZERO
+    serials = [float(value) if SERIAL.fullmatch(value) else None for value in values]
+    dates = ["" if serial is None else (zero + (timedelta(serial) + EVENING)).isoformat() for serial in serials]
     return [text if is_of_age else None for text, is_of_age in zip(dates, are_of_age(dates, today), strict=True)]

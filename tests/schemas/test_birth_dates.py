@@ -53,6 +53,8 @@ def test_a_text_alone_is_read_where_only_one_date_can_be_meant(text: str, meant:
     [
         ("40057", "2009-09-01"),
         ("40057.5", "2009-09-01"),
+        ("40056.7", "2009-08-31"),
+        ("40056.9994907407", "2009-09-01"),
         ("46349", None),  # today
         ("12345", None),
         ("4005", None),
@@ -62,6 +64,11 @@ def test_a_text_alone_is_read_where_only_one_date_can_be_meant(text: str, meant:
 )
 def test_a_number_is_a_date_of_birth_when_excel_means_one_of_school_age_by_it(text: str, meant: str | None) -> None:
     assert read_serials([text], TODAY) == [meant]
+
+
+@pytest.mark.parametrize(("text", "meant"), [("38595", "2009-09-01"), ("35946", "2002-06-01"), ("40057", "2013-09-02")])
+def test_a_number_means_another_date_in_a_workbook_that_counts_from_1904(text: str, meant: str) -> None:
+    assert read_serials([text], TODAY, is_1904=True) == [meant]
 
 
 def test_a_date_is_real_exactly_when_the_calendar_has_it() -> None:

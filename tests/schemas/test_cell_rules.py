@@ -1,13 +1,28 @@
 """Every rule on a cell fires, its near-miss does not, and one cell gets one finding."""
 
+from dataclasses import replace
+
 import pytest
 
+from schemas.cell_findings import make_finding
 from schemas.columns import COLUMN_BY_NAME
 from schemas.findings import Finding
 from schemas.rules import CELL_RULES, DAMAGE_RULES, ERROR, RULES
-from schemas.validation import Validated
+from schemas.validation import Validated, validate
 from tests.schemas.cases import ACCEPTED, REFUSED, TOLD_BY_OTHERS
-from tests.schemas.sheets import GOOD, LETTERS, Cell, check, check_cell, date_cell, error, number
+from tests.schemas.sheets import (
+    GOOD,
+    LETTERS,
+    TODAY,
+    UKPRN,
+    Cell,
+    check,
+    check_cell,
+    date_cell,
+    error,
+    make_sheet,
+    number,
+)
 
 
 @pytest.fixture(scope="module")
@@ -158,3 +173,30 @@ def test_warnings_alone_leave_a_sheet_valid_and_an_error_does_not() -> None:
     assert check({"date_of_birth": "1990-01-01", "telephone": "1"}).is_valid
     assert not check({"gender": "F"}).is_valid
     assert check_cell("gender", "F")[1][0].severity == ERROR
+
+
+@pytest.mark.parametrize(
+    ("days", "is_1904", "suggestion"),
+    [
+        ("40057", False, "2009-09-01"),
+        ("38595", True, "2009-09-01"),
+        ("35946", True, "2002-06-01"),  # counted from 1900 it would be nobody's of school age
+    ],
+)
+def test_a_number_of_days_is_counted_as_its_workbook_does(days: str, is_1904: bool, suggestion: str) -> None:
+    sheet = replace(make_sheet({"date_of_birth": number(days)}), is_1904=is_1904)
+    findings = validate(sheet, ukprn=UKPRN, today=TODAY).findings
+    assert [(finding.rule, finding.suggestion) for finding in findings] == [("date_as_number", suggestion)]
+
+
+def test_a_finding_keeps_the_beginning_of_a_long_value() -> None:
+    assert check_cell("first_name", "x" * 1000)[1][0].value == "x" * 1000
+    assert check_cell("first_name", "x" * 32_768)[1][0].value == "x" * 999 + "…"
+    assert make_finding("dob_age", column_name=None, row_number=2, positions={}, value="x" * 1001).value == (
+        "x" * 999 + "…"
+    )
+
+
+def test_a_suggestion_is_never_longer_than_what_is_kept_of_a_value() -> None:
+    assert check_cell("street", "ZoÃ«" * 333)[1][0].suggestion == "Zoë" * 333
+    assert check_cell("street", "ZoÃ«" * 334)[1][0].suggestion is None

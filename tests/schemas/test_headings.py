@@ -167,6 +167,7 @@ def test_a_blank_heading_over_values_is_a_finding_and_over_nothing_is_not() -> N
     message = "Column R holds values and has no heading. Give it one of the template's headings, or clear it."
     assert judge(with_column(" ", ["", "x"])).findings == [Finding("heading_blank", "error", None, None, None, message)]
     assert judge(with_column(" ", ["", " "])).findings == []
+    assert judge(with_column("\u200b", ["", "\u200b \ufeff"])).findings == []
 
 
 def test_no_message_quotes_a_heading_that_could_be_a_learners_row() -> None:

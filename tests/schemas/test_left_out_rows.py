@@ -161,6 +161,27 @@ def test_template_rows_of_which_only_the_ukprn_is_filled_are_left_out_silently()
     assert validated.learners.index.tolist() == [2, 4]
 
 
+@pytest.mark.parametrize("seen", [{}, {"ukprn": UKPRN}])
+def test_rows_of_nothing_but_invisible_characters_are_left_out_silently(seen: dict[str, str]) -> None:
+    """As come with text that is pasted below the list."""
+    unseen = [BLANK | {"town": "\u200b", "first_name": "\u00ad \ufeff"} | seen, BLANK | {"ukprn": " \u200b"} | seen]
+    validated = check({}, *unseen, {}, *unseen)
+    assert validated.findings == []
+    assert validated.learners.index.tolist() == [2, 5]
+
+
+@pytest.mark.parametrize(("text", "row_count"), [("\u200b", 1), ("left in", 2)])
+def test_so_they_are_in_columns_that_are_not_ours(text: str, row_count: int) -> None:
+    sheet = make_sheet({}, BLANK | {"town": "\ufeff"})
+    sheet = replace(
+        sheet,
+        headings=[*sheet.headings, "Notes"],
+        texts=[*sheet.texts, ["", text]],
+        kinds=[*sheet.kinds, bytes([CellKind.BLANK, CellKind.TEXT])],
+    )
+    assert validate(sheet, ukprn=UKPRN, today=TODAY).row_count == row_count
+
+
 @pytest.mark.parametrize("texts", [BLANK | {"ukprn": "1000"}, BLANK | {"ukprn": UKPRN, "gender": "Female"}, BLANK])
 def test_rows_with_anything_else_stay(texts: dict[str, str]) -> None:
     assert check({}, texts).row_count == 2

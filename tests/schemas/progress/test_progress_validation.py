@@ -52,6 +52,8 @@ def test_what_is_meant_is_kept_in_one_spelling(name: str, written: str, kept: st
         ("application_count", "-1", "progress_count_format", None),
         ("application_count", "100", "progress_count_format", None),
         ("offer_count", "1.5", "progress_count_format", None),
+        ("offer_count", "12345678901234567890", "progress_count_format", None),
+        ("offer_count", "1" * 5000, "progress_count_format", None),
         ("offer_count", "\u0663", "progress_count_format", None),
     ],
 )

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from schemas.findings import FileError
+from schemas.findings import FileError, file_finding
 from schemas.reading import Reading, ReadingLimits, ReadingStoppedError, child, process, read_workbook, start_reading
 from schemas.reading.forked import Forks
 from schemas.reading.frame import decode_frame, encode_table
@@ -173,16 +173,22 @@ def test_a_child_that_hangs_is_killed(name: str) -> None:
 
 
 def test_a_child_that_writes_without_end_is_killed() -> None:
-    limits = ReadingLimits(uncompressed_bytes=2**20)
+    limits = ReadingLimits(table_bytes=2**20)
     reading, pid = start_code("import sys\nwhile True: sys.stdout.buffer.write(bytes(2**16))", limits=limits)
     with pytest.raises(FileError, match=r"^file_too_large$"):
         reading.result()
     assert not is_alive(pid)
 
 
+def test_a_table_larger_than_the_limit_is_refused_with_it(good: Path) -> None:
+    with pytest.raises(FileError, match=r"^file_too_large$") as refused:
+        read_workbook(good, ReadingLimits(table_bytes=100))
+    assert refused.value.findings == [file_finding("file_too_large", limit_megabytes=0, learner_limit=250_000)]
+
+
 def test_a_caller_that_comes_late_still_gets_the_table(tmp_path: Path) -> None:
     """The table is larger than the pipe, so the child waits for its parent beyond its own time limit."""
-    long = SheetTable("Learners", ["UKPRN"], 1, [2], [["x" * 2**20]], [bytes([CellKind.TEXT])])
+    long = SheetTable("Learners", ["UKPRN"], 1, list(range(2, 34)), [["x" * 2**15] * 32], [bytes([CellKind.TEXT] * 32)])
     (tmp_path / "frame").write_bytes(b"".join(encode_table(long)))
     limits = ReadingLimits(seconds=2)
     reading, _ = start_code(

@@ -5,12 +5,13 @@ import zipfile
 
 import openpyxl
 import pytest
+import xlsxwriter
 
 from schemas.reading.archive import OUTPUT_BYTES
 from schemas.reading.limits import DEFAULT_LIMITS
 from schemas.reading.prepared import prepare
 from schemas.table import UNSAVED, CellKind
-from tests.schemas.reading.making import HEADINGS, LEARNER, SHEET, kinds_of, make_parts, read, row_of, text_row
+from tests.schemas.reading.making import HEADINGS, LEARNER, PARTS, SHEET, kinds_of, make_parts, read, row_of, text_row
 
 ERROR_CELLS = [
     '<c r="A2" t="e"><v>{}</v></c>',
@@ -146,3 +147,58 @@ def test_dates_of_iso_8601_are_dates(value: str, text: str) -> None:
 def test_a_text_that_looks_like_such_a_date_stays_a_text() -> None:
     texts, kinds = read_row('<c t="str"><v>2008-09-01Z</v></c><c t="d"><v>2008-09-01Z</v></c>')
     assert (texts[0], kinds[0]) == ("2008-09-01Z", CellKind.TEXT)
+
+
+def read_uncalculated(cells: str, said: str = 'fullCalcOnLoad="1"') -> tuple[list[str], list[int]]:
+    workbook = PARTS["xl/workbook.xml"].replace("</sheets>", f'</sheets><calcPr calcId="124519" {said}/>')
+    rows = text_row(1, HEADINGS) + f'<row r="2">{cells}</row>'
+    table = read(make_parts(rows, parts={"xl/workbook.xml": workbook}))
+    return row_of(table, 0)[:2], kinds_of(table, 0)[:2]
+
+
+NOUGHTS = [
+    "<c><f>B9+1</f><v>0</v></c>",
+    '<c r="A2" s="0"><f>B9&amp;C9</f>\n<v >0</v >\n</c >',
+    '<c r="A2" t="n"><f>B9</f><v xml:space="preserve">0</v></c>',
+    '<c r="A2" cm="1"><f t="array" ref="A2">B9:B10</f><v>0</v></c>',
+    '<c r="A2"><f t="shared" si="0"/><v>0</v></c>',
+    '<x:c xmlns:x="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><x:f>B9</x:f><x:v>0</x:v></x:c>',
+]
+
+
+@pytest.mark.parametrize("cell", NOUGHTS)
+def test_a_nought_is_no_result_where_none_was_worked_out(cell: str) -> None:
+    """XlsxWriter writes one for each formula whose result it is not told, and has Excel work them out on opening."""
+    for said in ('fullCalcOnLoad="1"', 'fullCalcOnLoad="true"'):
+        texts, kinds = read_uncalculated(cell + "<c><v>0</v></c>", said)
+        assert texts == [UNSAVED, "0"]
+        assert kinds == [CellKind.ERROR, CellKind.NUMBER]
+    for said in ('fullCalcOnLoad="0"', ""):
+        assert read_uncalculated(cell + "<c><v>5</v></c>", said)[0] == ["0", "5"]
+
+
+@pytest.mark.parametrize(
+    ("cell", "text"),
+    [
+        ("<c><f>1+1</f><v>2</v></c>", "2"),
+        ("<c><f>5*2</f><v>10</v></c>", "10"),
+        ("<c><f>1/2</f><v>0.5</v></c>", "0.5"),
+        ('<c t="str"><f>"0"</f><v>0</v></c>', "0"),
+        ('<c t="b"><f>1=2</f><v>0</v></c>', "FALSE"),
+        ('<c t="str"><f>""</f><v></v></c>', ""),
+    ],
+)
+def test_other_results_of_such_a_workbook_are_read(cell: str, text: str) -> None:
+    assert read_uncalculated(cell + "<c><f>B9</f><v>0</v></c>")[0] == [text, UNSAVED]
+
+
+def test_formulas_that_xlsxwriter_writes_have_a_result_only_when_it_was_told() -> None:
+    file = io.BytesIO()
+    with xlsxwriter.Workbook(file) as book:
+        page = book.add_worksheet()
+        page.write_row(0, 0, HEADINGS)
+        page.write_row(1, 0, LEARNER)
+        page.write_formula(1, 1, '="Year "&12', None, "Year 12")
+        page.write_formula(1, 2, "=D2")
+        page.write_dynamic_array_formula(1, 6, 1, 6, "=H2")
+    assert row_of(read(file.getvalue()), 0)[1:8] == ["Year 12", UNSAVED, *LEARNER[3:6], UNSAVED, LEARNER[7]]

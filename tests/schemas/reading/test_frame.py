@@ -190,3 +190,41 @@ def test_a_refusal_can_carry_no_words_of_its_own(rule: str, words: Any) -> None:
     frame = with_head(b"R", b"".join(encode_refusal(damaged())), rule=rule, words=words)
     with pytest.raises(FrameError):
         decode(frame)
+
+
+@pytest.mark.parametrize("before", [0, 1, 16_383, 16_384, 16_385, 40_000])
+@pytest.mark.parametrize("length", [32_766, 32_767, 32_768, 32_769, 49_151, 49_153, 200_000])
+def test_a_text_longer_than_any_cell_is_cut_wherever_it_stands(before: int, length: int) -> None:
+    """What is left is longer than any cell of Excel too, so that it is refused as too long."""
+    column = ["y" * min(before, 32_768), "x" * length, "z"]
+    table = replace(TABLE, row_numbers=[2, 3, 4], texts=[column, ["", "a", "b"]], kinds=[b"\1\1\1", b"\0\1\1"])
+    back = decode(b"".join(encode_table(table)))
+    assert back.texts == [[column[0], "x" * min(length, 32_768), "z"], ["", "a", "b"]]
+
+
+def test_what_is_cut_off_is_no_text_behind_white_space() -> None:
+    spaced = replace(TABLE, texts=[["Zoë" + " \n" * 20_000 + "Jones", "x"], ["x " * 40_000, "x"]])
+    back = decode(b"".join(encode_table(spaced)))
+    assert back.texts == [["Zoë Jones", "x"], ["x " * 16_384, "x"]]
+
+
+def test_long_headings_and_names_of_sheets_are_cut() -> None:
+    back = decode(b"".join(encode_table(replace(TABLE, sheet_name="n" * 40_000, headings=["h" * 40_000, ""]))))
+    assert (back.sheet_name, back.headings) == ("n" * 32_768, ["h" * 32_768, ""])
+
+
+def test_a_text_longer_than_any_cell_is_refused_by_the_parent() -> None:
+    def make(length: int) -> bytes:
+        return with_head(frame=FRAME.replace(b"10001234", b"1" * length), text_bytes=[length + 5, 2])
+
+    assert decode(make(32_768)).texts[0][0] == "1" * 32_768
+    for frame in (make(32_769), with_head(headings=["h" * 32_769, ""]), with_head(sheet_name="n" * 32_769)):
+        with pytest.raises(FrameError):
+            decode(frame)
+
+
+@pytest.mark.parametrize("is_1904", [None, 1, "true", [True]])
+def test_whether_days_are_counted_from_1904_is_yes_or_no(is_1904: Any) -> None:
+    assert decode(with_head(is_1904=True)) == replace(TABLE, is_1904=True)
+    with pytest.raises(FrameError):
+        decode(with_head(is_1904=is_1904))

@@ -39,6 +39,13 @@ def test_cells_without_values_take_no_long_time() -> None:
     assert time.process_time() - started < SECONDS
 
 
+def test_a_value_of_nothing_but_spaces_takes_no_long_time() -> None:
+    sheet = b"<c ><f/><v>" + b" " * LENGTH
+    started = time.process_time()
+    assert mark_lost_cells(sheet, is_uncalculated=True) == sheet
+    assert time.process_time() - started < SECONDS
+
+
 @pytest.mark.parametrize("tail_bytes", [1, 2**16, 48 * 2**20])
 def test_what_stands_behind_a_packed_part_is_damage_and_read_no_further(tail_bytes: int) -> None:
     file = io.BytesIO()

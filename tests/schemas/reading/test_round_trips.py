@@ -14,6 +14,8 @@ from tests.schemas.reading.making import (
     HEADINGS,
     LEARNER,
     MAKERS,
+    PARTS,
+    TEMPLATE_ROWS,
     Fault,
     Sheet,
     kinds_of,
@@ -90,6 +92,15 @@ def test_dates_may_count_from_1904(form: str) -> None:
     sheet = Sheet([HEADINGS, ["10001234", date(2008, 9, 1), datetime.fromisoformat("2008-09-01T06:00:00")]])
     table = read(MAKERS[form](sheet, is_1904=True))
     assert row_of(table, 0)[1:3] == ["2008-09-01", "2008-09-01 06:00:00"]
+    assert table.is_1904
+    assert not read(MAKERS[form](sheet)).is_1904
+
+
+@pytest.mark.parametrize(("said", "is_1904"), [("1", True), ("true", True), ("0", False), ("false", False)])
+def test_that_they_do_is_said_in_two_ways(said: str, is_1904: bool) -> None:
+    workbook = PARTS["xl/workbook.xml"].replace("<sheets>", f'<workbookPr date1904="{said}"/><sheets>')
+    table = read(make_parts(TEMPLATE_ROWS, parts={"xl/workbook.xml": workbook}))
+    assert table.is_1904 is is_1904
 
 
 def test_headings_and_rows_keep_their_place(form: str) -> None:

@@ -11,7 +11,7 @@ from schemas import synonyms
 from schemas.diagnosing.diagnosis import Suggest
 from schemas.judging.identifiers import put_uln_digits_right, put_upn_letters_right
 from schemas.normalising.codes import drop_closing_zero, restore_zeros
-from schemas.normalising.misread import FREE_TEXT, read_again
+from schemas.normalising.misread import FREE_TEXT, PERSON_NAMES, read_again
 from schemas.normalising.text import tidy, to_key, to_word_key
 from schemas.suggesting.mending import mend_emails, mend_postcode, mend_ulns, mend_upns
 from schemas.suggesting.nearest import find_nearest
@@ -56,16 +56,25 @@ class Suggester:
                 find_nearest, synonyms=synonyms.ETHNICITIES, to_key=to_word_key, cutoff=85, has_near_synonyms=True
             ),
             "number_ending": lambda values: [*drop_closing_zero(values)],
-            "character_invalid": lambda values: [read_again(value) for value in values],
         }
 
     def suggest(self, rule: str, name: str, values: list[str]) -> list[str | None]:
         """Return for each distinct wrong value of the column `name` what to write instead, or None."""
         if name == "ukprn" and rule != "number_ending":
             return self._suggest_ukprns(values)
-        if rule == "character_invalid" and name not in FREE_TEXT:
-            return suggest_nothing(values)
+        if rule == "character_invalid":
+            return _suggest_readings(name, values)
         return self._by_rule.get(rule, suggest_nothing)(values)
+
+
+def _suggest_readings(name: str, values: list[str]) -> list[str | None]:
+    """Read texts again as they were written; a sign by itself is no name."""
+    if name not in FREE_TEXT:
+        return suggest_nothing(values)
+    readings = [read_again(value) for value in values]
+    if name not in PERSON_NAMES:
+        return readings
+    return [text if text and any(map(str.isalpha, text)) else None for text in readings]
 
 
 def _to_gender_key(text: str) -> str:

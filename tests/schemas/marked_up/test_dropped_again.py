@@ -160,6 +160,7 @@ def count_errors(findings: list[Finding]) -> int:
 
 @FEW
 @given(LEARNERS)
+@example([{"ukprn": "", "first_name": "\x91"}])
 def test_any_refused_file_with_the_suggestions_put_in_has_fewer_errors(learners: list[dict[str, Any]]) -> None:
     table = make_sheet(*learners)
     findings = find_in(table)

@@ -21,8 +21,9 @@ run: .venv/.run  ## start everything on this machine, with three demo providers 
 test: .venv/.dev lint  ## lint, type check and all tests
 	@$(BIN)/python -m pytest -n 2 --dist loadfile
 
-test-slow: .venv/.dev  ## the tests that take minutes, such as reading ten thousand spoiled files
+test-slow: .venv/.dev  ## the tests that take minutes, such as reading ten thousand spoiled files, and new examples for all others
 	@$(BIN)/python -m pytest -m slow --no-cov
+	@SEEK_NEW_EXAMPLES=1 $(BIN)/python -m pytest -m hypothesis --no-cov
 
 faults: .venv/.dev  ## kill, fill and cut off everything, and count every row (docs/reliability.md)
 	@$(BIN)/python -m pytest tests/faults tests/canary -m "slow or not slow" --no-cov

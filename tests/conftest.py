@@ -21,8 +21,8 @@ from records.upgrade import upgrade
 UKPRN = "10001234"
 KINDS = ("sqlite", "postgresql")
 
-# A busy machine is no reason to fail: how long something takes is for benchmarks to say. Nor is bad luck: the examples are
-# the same in each run, and `make test-slow` looks for new ones.
+# A busy machine is no reason to fail: how long something takes is for benchmarks to say. Nor is bad luck: the examples
+# are the same in each run, and `make test-slow` looks for new ones.
 settings.register_profile(
     "unhurried",
     deadline=None,

@@ -29,6 +29,7 @@ COMMANDS = {  # command: the module that holds it, and what `learner-imports --h
 }
 
 READ_A_FILE = {"check", "import"}
+HELP = {"-h", "--help"}
 
 PROCESS = object()  # tells the command line that this process is its own, to log in as it likes
 
@@ -55,7 +56,7 @@ class LazyGroup(click.Group):
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
         """Find the command, and first of all start the process that will read its file: it too needs time to begin."""
-        if args and args[0] in READ_A_FILE:
+        if args and args[0] in READ_A_FILE and not HELP.intersection(args):
             from schemas.reading import warm_up_reading
 
             with suppress(OSError):  # reading says so, if it can't start one either
@@ -75,7 +76,7 @@ class LazyGroup(click.Group):
             formatter.write_dl([(name, words) for name, (_, words) in COMMANDS.items()])
 
 
-@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=LazyGroup, context_settings={"help_option_names": sorted(HELP)})
 @click.version_option(package_name="learner-imports")
 @click.pass_context
 def cli(context: click.Context) -> None:

@@ -29,12 +29,17 @@ class StopRequest:
 
 @contextmanager
 def tidy_at_sigterm() -> Iterator[None]:
-    """Have SIGTERM end the block by SystemExit, as Ctrl-C does by its own, with a shell's exit status for it (143)."""
-    before = signal.signal(signal.SIGTERM, _exit)
+    """Have SIGTERM, and SIGHUP when a terminal closes, end the block by SystemExit, as Ctrl-C does by its own.
+
+    The exit status is a shell's for them, such as 143. What was told to ignore hang-ups (nohup) goes on ignoring them.
+    """
+    numbers = [number for number in (signal.SIGTERM, signal.SIGHUP) if signal.getsignal(number) != signal.SIG_IGN]
+    before = {number: signal.signal(number, _exit) for number in numbers}
     try:
         yield
     finally:
-        signal.signal(signal.SIGTERM, before)
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 def _exit(number: int, _frame: FrameType | None) -> None:

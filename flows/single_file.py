@@ -1,8 +1,12 @@
 """One file by command: checking it without loading, and doing its whole job in this process, with no server."""
 
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
+
+from sqlalchemy import select
+from sqlalchemy.exc import SQLAlchemyError
 
 from flows.begun import BegunFile, BegunReading
 from flows.kinds import find_more_faults, plan_by_kind, validate_by_kind
@@ -12,7 +16,8 @@ from flows.steps import ImportWork, import_what_follows, take_within
 from flows.workplace import Workplace
 from records.database import Database
 from records.queue import request_import
-from records.tables import ImportSource, ImportStatus, Provider
+from records.stored_file import StoredFile
+from records.tables import ImportSource, ImportStatus, LearnerImport, Provider
 from schemas.findings import FileError, Finding, sort_findings
 from schemas.rules import ERROR
 from schemas.table import SheetTable
@@ -100,7 +105,15 @@ def _queue(workplace: Workplace, begun: BegunFile, provider: Provider) -> Import
             assert work  # noqa: S101 - for the type checker: nobody else sees it
             begun.is_queued = True  # before the commit: a signal right after it must not take the import's file away
     except Exception:
-        begun.is_queued = False
+        begun.is_queued = _may_be_queued(workplace, begun.stored)
         raise
     work.begun = begun.reading
     return work
+
+
+def _may_be_queued(workplace: Workplace, stored: StoredFile) -> bool:
+    """Say whether an import has a file after a fault, which may have been the loss of the answer that it has."""
+    with suppress(SQLAlchemyError), workplace.database.read() as session:
+        has_it = select(LearnerImport.id).where(LearnerImport.storage_name == stored.storage_name)
+        return session.scalar(has_it) is not None
+    return True

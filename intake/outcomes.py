@@ -102,6 +102,10 @@ def read_findings(session: Session, import_id: int) -> list[Finding]:
     return [Finding._make(row) for row in session.execute(chosen)]
 
 
+class ProviderFolderMissingError(FileNotFoundError):
+    """A provider's folder is not in its drop location, elsewhere than in home: the share may not be mounted."""
+
+
 class _Outcomes(NamedTuple):
     """A provider's `outcomes/`."""
 
@@ -137,13 +141,16 @@ def _open(tree: DropTree, ukprn: str, *, makes_provider: bool) -> _Outcomes:
         makes_provider: whether the folder above it is made too. Not on a share: where that is missing, none is mounted.
 
     Raises:
-        OSError: one of them is a link or no folder, is missing, or can't be made.
+        ProviderFolderMissingError: the provider's is not there and not to be made.
+        OSError: one of them is a link or no folder, or can't be made.
     """
     place: tuple[str, ...] = ()
     for name in (ukprn, OUTCOMES):
         place = (*place, name)
         if makes_provider or name == OUTCOMES:
             tree.make_folder(*place)
+        elif not _is_there(tree, *place):
+            raise ProviderFolderMissingError(2, "the provider's folder is missing in the drop location")
         if tree.look(*place).kind != FOLDER:
             raise NotADirectoryError(20, "outcomes or the folder above it is a link or no folder")
     return _Outcomes(tree, place)
@@ -172,3 +179,11 @@ def _mark_up(
     except Exception as fault:  # a fault of ours that would come back at each try, and its text may hold values
         logger.error("import %s: no marked-up workbook: %s", learner_import.id, type(fault).__name__)
         return []
+
+
+def _is_there(tree: DropTree, *place: str) -> bool:
+    try:
+        tree.look(*place)
+    except FileNotFoundError:
+        return False
+    return True

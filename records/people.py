@@ -24,7 +24,7 @@ class Account(Base):
     __table_args__ = (
         CheckConstraint("kind IN ('staff', 'learner')", name="kind"),
         CheckConstraint("length(username) BETWEEN 6 AND 256", name="username_length"),
-        Index(None, "email"),
+        partial_index("ix_account_email_lower", text("lower(email)"), where="email IS NOT NULL"),
         Index("ix_account_staff", "id", sqlite_where=text(STAFF), postgresql_where=text(STAFF)),
         partial_index("ix_account_locked_at", "locked_at", where="locked_at IS NOT NULL"),
         {"sqlite_autoincrement": True},  # an id is never used again: sealed passwords are bound to it
@@ -118,7 +118,7 @@ class Learner(Base):
         unique_within_provider("uln"),
         unique_within_provider("upn"),
         unique_within_provider("ccis"),
-        Index(None, "email"),
+        partial_index("ix_learner_email_lower", text("lower(email)"), where="email IS NOT NULL"),
         partial_index(
             "ix_learner_provider_id_name",
             "provider_id",

@@ -13,7 +13,7 @@ from flows.steps import read_again
 from flows.workplace import Workplace
 from intake.locations.places import LocationGoneError
 from intake.locations.trees import LocationAwayError
-from intake.outcomes import find_unreturned, return_outcome
+from intake.outcomes import ProviderFolderMissingError, find_unreturned, return_outcome
 
 logger = logging.getLogger("learner_imports")
 
@@ -57,6 +57,8 @@ class Returning:
             except LocationAwayError:
                 away.add(address)
                 self._note(import_id, "its drop location does not answer", is_gone=True)
+            except ProviderFolderMissingError:
+                self._note(import_id, "its provider's folder is not in its drop location; a share may not be mounted")
             except Exception as fault:  # one that can't be returned must not keep back the others
                 self._note(import_id, describe_fault(fault))
         return SWEEP_SECONDS

@@ -39,6 +39,7 @@ class Trigger:
 
     def __init__(self) -> None:
         self._asked_at: datetime | None = None
+        self._asked_key = ""
         self._looked_at: datetime | None = None
         self._mail_asked_at: datetime | None = None
         self._timetabled_at: datetime | None = None
@@ -68,9 +69,13 @@ class Trigger:
             run_count = len(reconcile(workplace, client))
         if not _is_wanting(run_count, waited, workplace.settings.import_run_limit):
             return False
-        self._asked_at = now
         window = now.timestamp() // ASKING_PAUSE.total_seconds()
-        _ask(DRAIN, "waiting for files", f"drain-{run_count}-{find_last_import(workplace)}-{window:.0f}")
+        key = f"drain-{run_count}-{find_last_import(workplace)}-{window:.0f}"
+        if key == self._asked_key:  # Prefect would give the run that it has for it, which is over
+            return False
+        self._asked_at = now
+        _ask(DRAIN, "waiting for files", key)
+        self._asked_key = key
         return True
 
     def _keep_timetable(self, now: datetime) -> None:

@@ -2,7 +2,7 @@
 
 Owns what counts as the same: ULN, UPN or CCIS agree, or first name, last name, date of birth and postcode do. When
 both rows have no date of birth, the names and the postcode are enough, as they are when learners are matched; when one
-has none, they are enough unless both rows have a ULN, a UPN or a CCIS, which tells them apart.
+has none, they are enough unless both have a ULN, both a UPN or both a CCIS, which tells them apart.
 An identifier that is wrong in itself ("TBC" in every row) makes no duplicates; it is reported already.
 """
 

@@ -16,8 +16,8 @@ ROW_RULES = {
     ),
     "duplicate_row": Rule(
         "The ULN, UPN or CCIS is that of an earlier row, or name, date of birth and postcode are. Name and postcode "
-        "are enough where neither row has a date of birth; where one has none, too, unless both rows have a ULN, a "
-        "UPN or a CCIS.",
+        "are enough where neither row has a date of birth; where one has none, too, unless both have a ULN, both a "
+        "UPN or both a CCIS.",
         "This row is the same learner as row {other_row}: both have the same {keys}. Delete one of them.",
     ),
     "match_ambiguous": Rule(

@@ -92,7 +92,8 @@ def test_a_file_over_the_limit_is_refused_and_not_copied(
 TERMINATED = """
 import importlib, os, signal, sys
 module, name = sys.argv.pop(1).rsplit(".", 1)
-setattr(importlib.import_module(module), name, lambda *_, **__: os.kill(os.getpid(), signal.SIGTERM))
+number = int(sys.argv.pop(1))
+setattr(importlib.import_module(module), name, lambda *_, **__: os.kill(os.getpid(), number))
 from cli.entry import main
 main()
 """
@@ -107,8 +108,12 @@ main()
     ],
     ids=["not queued yet", "about to be queued", "queued"],
 )
-def test_sigterm_leaves_no_file_behind_that_no_import_has(home: Path, moment: str, kept_count: int) -> None:
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
+def test_being_told_to_end_leaves_no_file_behind_that_no_import_has(
+    home: Path, moment: str, kept_count: int, number: int
+) -> None:
     words = ["import", str(SAMPLES / "01-clean-small.xls"), "--ukprn", "10001234"]
-    done = subprocess.run([sys.executable, "-c", TERMINATED, moment, *words], cwd=ROOT, timeout=60, check=False)
-    assert done.returncode == 128 + signal.SIGTERM
+    program = [sys.executable, "-c", TERMINATED, moment, str(int(number))]
+    done = subprocess.run([*program, *words], cwd=ROOT, timeout=60, check=False)
+    assert done.returncode == 128 + number
     assert len(list((home / "storage").iterdir())) == len(read_imports(home)) == kept_count

@@ -67,6 +67,26 @@ def test_nothing_is_left_of_a_file_that_could_not_be_queued(
         assert session.scalars(select(LearnerImport)).all() == []
 
 
+@pytest.mark.parametrize("database_kind", ["sqlite"])
+def test_the_file_stays_where_only_the_answer_to_the_commit_was_lost(
+    workplace: Workplace, import_sample: Import, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write = Database.write
+
+    @contextmanager
+    def lose_the_answer(database: Database) -> Iterator[Session]:
+        with write(database) as session:
+            yield session
+        raise OperationalError("", {}, Exception())
+
+    with monkeypatch.context() as patched, pytest.raises(OperationalError):
+        patched.setattr(Database, "write", lose_the_answer)
+        import_sample()
+    with workplace.database.read() as session:
+        (name,) = session.scalars(select(LearnerImport.storage_name))
+    assert [path.name for path in workplace.storage.folder.iterdir()] == [name]
+
+
 def test_only_the_files_own_mail_is_sent(workplace: Workplace, import_sample: Import) -> None:
     with workplace.database.write() as session:
         content = {"to_email": "a@b.example", "subject": "Another's", "body_text": "", "body_html": ""}

@@ -127,6 +127,16 @@ def test_a_file_that_comes_soon_after_the_last_one_was_taken_is_given_a_run_at_o
     assert len(set(prefect.asked)) == 2
 
 
+def test_a_file_that_was_coming_and_came_not_shortens_no_pause(prefect: Prefect, clock: Clock) -> None:
+    """Prefect would give the run that it has for that key, which may be over."""
+    trigger = Trigger()
+    assert trigger.start_run_if_needed(clock.workplace, is_coming=True)
+    clock.go_on(LOOKING_PAUSE)
+    trigger.start_run_if_needed(clock.workplace)
+    clock.go_on(LOOKING_PAUSE)
+    assert not trigger.start_run_if_needed(clock.workplace, is_coming=True)
+
+
 def test_two_collectors_that_ask_at_the_same_moment_get_the_same_run(
     prefect: Prefect, clock: Clock, queue: Queue
 ) -> None:

@@ -1,5 +1,6 @@
 """Changing one's own username."""
 
+from loaders.holding import hold_providers
 from loaders.single_learner.changing import touch
 from loaders.uniqueness import is_kept
 from records.tables import Account
@@ -22,6 +23,9 @@ def change_username(account: Account, username: str) -> bool:
     """
     session = get_session()
     learner = find_learner(account)
+    if learner:  # as every change of a learner: imports compare first and write then
+        hold_providers(session, learner.provider_id)
+        session.refresh(learner, with_for_update=True)
     # A learner's username holds a name: the trail says that it changed, and no more.
     details = {} if learner else {"changes": {"username": [account.username, username]}}
     record(

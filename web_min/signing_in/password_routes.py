@@ -136,8 +136,10 @@ def find_accounts_of(name: str) -> Sequence[Account]:
     key = name.lower()
     meant = union(
         select(Account.id).where(Account.username_key == key),
-        select(Account.id).where(func.lower(Account.email) == key),
-        select(Learner.account_id).where(func.lower(Learner.email) == key, Learner.deleted_at.is_(None)),
+        select(Account.id).where(Account.email.is_not(None), func.lower(Account.email) == key),
+        select(Learner.account_id).where(
+            Learner.email.is_not(None), func.lower(Learner.email) == key, Learner.deleted_at.is_(None)
+        ),
     )
     found = select(Account).where(Account.is_active, Account.id.in_(meant))
     in_order = found.order_by(Account.username_key != key, Account.kind != "staff", Account.id)

@@ -19,7 +19,8 @@ class CreateForm(Form):
 
     email = TextField(
         "Email address",
-        description="The invitation goes there. It is also the username, until the person changes it.",
+        description="The invitation goes there. It is also the username, with _ for an apostrophe and the like, until "
+        "the person changes it.",
         render_kw={"type": "email", "autocomplete": "off", "spellcheck": "false"},
     )
     first_name = TextField("First name (optional)", render_kw={"autocomplete": "off", "spellcheck": "false"})

@@ -3,7 +3,7 @@
 import statistics
 import time
 from collections.abc import Callable
-from typing import cast
+from typing import Any, cast
 
 import pytest
 from flask import Flask
@@ -203,3 +203,22 @@ def test_of_many_with_one_address_staff_are_written_to_first(
     make_staff(database, "secretary", email="office@north.example")
     ask(app, "office@north.example")
     assert any("secretary" in mail.body_text for mail in read_mails(database))
+
+
+@SQLITE
+def test_who_has_an_address_is_found_by_indexes_alone(app: Flask, database: Database, staff: Account) -> None:
+    """Anybody may ask, as often as 60 times an hour: a million learners are not gone through for it."""
+    asked: list[tuple[str, Any]] = []
+
+    @event.listens_for(database.engine, "before_cursor_execute")
+    def note(_: object, __: object, statement: str, values: Any, *___: object) -> None:
+        if "lower(learner.email)" in statement:
+            asked.append((statement, values))
+
+    ask(app, "Somebody@example.org")
+    ((statement, values),) = asked
+    with database.engine.connect() as connection:
+        plan = [row[3] for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", values)]
+    assert any("ix_learner_email_lower" in step for step in plan)
+    assert any("ix_account_email_lower" in step for step in plan)
+    assert not [step for step in plan if step in ("SCAN account", "SCAN learner")]

@@ -18,7 +18,6 @@ from schemas.reading.limits import DEFAULT_LIMITS
 from schemas.table import SheetTable
 from settings import Settings
 
-
 TABLE_BYTES_A_LEARNER = 512  # twice what a learner with all columns filled has
 
 

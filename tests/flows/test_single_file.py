@@ -10,12 +10,13 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 import flows.mailing
-from flows.begun import begin_file
+from flows.begun import begin_file, reading_limits
 from flows.single_file import FileOutcome, import_file
 from flows.workplace import Workplace
 from records.database import Database
 from records.queue import has_waiting
 from records.tables import LearnerImport, OutboxMail, Provider
+from settings import Settings
 from tests.flows.conftest import SAMPLES
 
 Import = Callable[[], FileOutcome]
@@ -109,3 +110,8 @@ def test_mail_that_cannot_be_sent_changes_nothing_of_the_answer(
         outcome = import_sample()
     assert (outcome.status, outcome.created_count) == ("successful", 12)
     assert "mail: OperationalError" in caplog.text and "Canary-Value" not in caplog.text
+
+
+@pytest.mark.parametrize(("learner_limit", "table_bytes"), [(250_000, 128 * 2**20), (1_000_000, 512_000_000)])
+def test_a_higher_limit_of_learners_brings_room_for_their_table(learner_limit: int, table_bytes: int) -> None:
+    assert reading_limits(Settings(learner_limit=learner_limit)).table_bytes == table_bytes

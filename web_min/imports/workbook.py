@@ -8,8 +8,8 @@ from threading import BoundedSemaphore
 
 from sqlalchemy.orm import Session
 
-from intake.outcomes import read_findings
 from flows.begun import reading_limits
+from intake.outcomes import read_findings
 from schemas.findings import FileError
 from schemas.reading import start_reading
 from settings import Settings

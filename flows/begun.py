@@ -14,11 +14,8 @@ from intake.storage import PrivateStorage
 from records.stored_file import StoredFile
 from schemas.findings import FileError, file_finding
 from schemas.reading import Reading, ReadingLimits, cool_down_reading, start_reading
-from schemas.reading.limits import DEFAULT_LIMITS
 from schemas.table import SheetTable
 from settings import Settings
-
-TABLE_BYTES_A_LEARNER = 512  # twice what a learner with all columns filled has
 
 
 class BegunReading:
@@ -126,9 +123,6 @@ def check_size(file_bytes: int, settings: Settings) -> None:
 
 def reading_limits(settings: Settings) -> ReadingLimits:
     """Return the limits of the child process that reads."""
-    return ReadingLimits(
-        seconds=settings.read_seconds,
-        memory_bytes=settings.read_memory_bytes,
-        learner_count=settings.learner_limit,
-        table_bytes=max(DEFAULT_LIMITS.table_bytes, settings.learner_limit * TABLE_BYTES_A_LEARNER),
+    return ReadingLimits.of(
+        seconds=settings.read_seconds, memory_bytes=settings.read_memory_bytes, learner_count=settings.learner_limit
     )

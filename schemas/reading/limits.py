@@ -2,6 +2,8 @@
 
 from typing import NamedTuple
 
+BYTES_A_LEARNER = 512  # in the table; twice what one with all columns filled has
+
 
 class ReadingLimits(NamedTuple):
     """Limits of reading one workbook.
@@ -25,6 +27,12 @@ class ReadingLimits(NamedTuple):
     column_count: int = 256
     row_count: int = 1_048_576
     learner_count: int = 250_000
+
+    @classmethod
+    def of(cls, *, seconds: float, memory_bytes: int, learner_count: int) -> "ReadingLimits":
+        """Return the limits that an operator may set; a table of more learners may be larger."""
+        table_bytes = max(cls._field_defaults["table_bytes"], learner_count * BYTES_A_LEARNER)
+        return cls(seconds=seconds, memory_bytes=memory_bytes, table_bytes=table_bytes, learner_count=learner_count)
 
 
 DEFAULT_LIMITS = ReadingLimits()

@@ -8,10 +8,9 @@ from threading import BoundedSemaphore
 
 from sqlalchemy.orm import Session
 
-from flows.begun import reading_limits
 from intake.outcomes import read_findings
 from schemas.findings import FileError
-from schemas.reading import start_reading
+from schemas.reading import ReadingLimits, start_reading
 from settings import Settings
 from web_min.imports.queries import ShownImport
 from web_min.imports.uploading import get_storage
@@ -41,8 +40,11 @@ def make_workbook(session: Session, shown: ShownImport, settings: Settings) -> B
 
 
 def _make(session: Session, shown: ShownImport, settings: Settings) -> BytesIO:
+    limits = ReadingLimits.of(
+        seconds=settings.read_seconds, memory_bytes=settings.read_memory_bytes, learner_count=settings.learner_limit
+    )
     try:
-        reading = start_reading(get_storage().path_of(shown.storage_name), reading_limits(settings))
+        reading = start_reading(get_storage().path_of(shown.storage_name), limits)
         from schemas.marked_up import TooLargeToMarkError, write_marked_up  # brings pandas: not before it is needed
 
         findings = read_findings(session, shown.id)

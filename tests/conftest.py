@@ -3,6 +3,7 @@
 PostgreSQL comes from a PyPI package and is started once a session; each test gets a copy of a migrated template.
 """
 
+import gc
 import os
 import shutil
 import tempfile
@@ -38,6 +39,13 @@ def no_settings_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in os.environ:
         if name.startswith(("LEARNER_IMPORTS_", "PREFECT_")):
             monkeypatch.delenv(name)
+
+
+@pytest.fixture(autouse=True)
+def collected_garbage() -> Iterator[None]:
+    """The commands that read a file leave Python's garbage collector resting: their process ends with them."""
+    yield
+    gc.enable()
 
 
 @pytest.fixture(scope="session")

@@ -1,7 +1,5 @@
 """A home folder for the commands."""
 
-import gc
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -13,10 +11,3 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     home = tmp_path / "home"
     monkeypatch.setenv("LEARNER_IMPORTS_HOME", str(home))
     return home
-
-
-@pytest.fixture(autouse=True)
-def collected_garbage() -> Iterator[None]:
-    """The commands that read a file leave Python's garbage collector resting: their process ends with them."""
-    yield
-    gc.enable()

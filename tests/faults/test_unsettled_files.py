@@ -94,7 +94,8 @@ def test_of_a_file_that_is_replaced_again_and_again_each_version_taken_is_whole_
         versions.append(put_in)
         time.sleep(0.01)
     assert stem.wait(pid) == 0
-    assert stem.run(Job(place.settings, parts=(COLLECT,))) == 0  # on a busy machine the last comes after the watch
+    # On a busy machine the last comes after the watch, and a look may have no time for it.
+    assert stem.run(Job(place.settings, parts=(COLLECT,), rounds=5)) == 0
     taken = [done.sha256 for done in read_imports(place)]
     assert len(taken) == len(set(taken)) > 1
     assert set(taken) <= {version.sha256 for version in versions}

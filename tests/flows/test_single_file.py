@@ -48,20 +48,29 @@ def test_no_worker_ever_sees_the_file_free(
     assert seen and not any(seen)
 
 
+@contextmanager
+def losing(monkeypatch: pytest.MonkeyPatch, *, is_committed: bool) -> Iterator[None]:
+    """Break the connection in the block: before each commit, or between it and its answer."""
+    write, broken = Database.write, OperationalError("", {}, Exception())
+
+    @contextmanager
+    def lose(database: Database) -> Iterator[Session]:
+        with write(database) as session:
+            yield session
+            if not is_committed:
+                raise broken
+        raise broken
+
+    with monkeypatch.context() as patched, pytest.raises(OperationalError):
+        patched.setattr(Database, "write", lose)
+        yield
+
+
 @pytest.mark.parametrize("database_kind", ["sqlite"])
 def test_nothing_is_left_of_a_file_that_could_not_be_queued(
     workplace: Workplace, import_sample: Import, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    write = Database.write
-
-    @contextmanager
-    def fail_to_commit(database: Database) -> Iterator[Session]:
-        with write(database) as session:
-            yield session
-            raise OperationalError("", {}, Exception())
-
-    with monkeypatch.context() as patched, pytest.raises(OperationalError):
-        patched.setattr(Database, "write", fail_to_commit)
+    with losing(monkeypatch, is_committed=False):
         import_sample()
     assert list(workplace.storage.folder.iterdir()) == []
     with workplace.database.read() as session:
@@ -72,16 +81,7 @@ def test_nothing_is_left_of_a_file_that_could_not_be_queued(
 def test_the_file_stays_where_only_the_answer_to_the_commit_was_lost(
     workplace: Workplace, import_sample: Import, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    write = Database.write
-
-    @contextmanager
-    def lose_the_answer(database: Database) -> Iterator[Session]:
-        with write(database) as session:
-            yield session
-        raise OperationalError("", {}, Exception())
-
-    with monkeypatch.context() as patched, pytest.raises(OperationalError):
-        patched.setattr(Database, "write", lose_the_answer)
+    with losing(monkeypatch, is_committed=True):
         import_sample()
     with workplace.database.read() as session:
         (name,) = session.scalars(select(LearnerImport.storage_name))

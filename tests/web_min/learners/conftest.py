@@ -1,6 +1,7 @@
 """A manager of two providers, a third one of others, and learners at all of them."""
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 import pytest
@@ -73,3 +74,19 @@ def add_learner(database: Database, provider: Provider) -> AddLearner:
         )[1]
 
     return add
+
+
+@pytest.fixture
+def learner(add_learner: AddLearner) -> Learner:
+    """A learner of whom much is known."""
+    return add_learner(
+        "zuzanna.q",
+        date_of_birth=date(2009, 9, 1),
+        year_group="Year 12",
+        email="z@example.org",
+        uln="1000000000",
+        gender="Female",
+        is_apply_enabled=True,
+        personal_statement="I like\nmaps & “quotes”.",
+        town="Cardiff",
+    )
